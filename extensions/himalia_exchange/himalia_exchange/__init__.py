@@ -1,0 +1,1 @@
+"""nbgrader's exchange over HTTP: the messages, the client, the plugin."""

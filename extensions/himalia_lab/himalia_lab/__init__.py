@@ -1,0 +1,1 @@
+"""Himalia in JupyterLab: the server half beside the TypeScript extension."""

@@ -1,0 +1,1 @@
+"""Run untrusted code under bubblewrap: own files, own network, limits that hold."""

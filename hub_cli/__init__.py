@@ -1,0 +1,1 @@
+"""The command `himalia`: one file per command."""

@@ -1,0 +1,1 @@
+"""The web application and the worker: one folder per feature."""
