@@ -70,7 +70,8 @@ class DatabaseSettings(Section):
     """Where people, courses, submissions and marks are kept."""
 
     url: str = Field(
-        "", description="An SQLAlchemy URL (`sqlite:///…`, `postgresql+psycopg://…`); empty means SQLite in the state folder."
+        "",
+        description="An SQLAlchemy URL (`sqlite:///…`, `postgresql+psycopg://…`); empty means SQLite in the state folder.",
     )
 
 
@@ -106,7 +107,8 @@ class IsolationSettings(Section):
     """How students' code is kept apart from everything else (law 6)."""
 
     mode: Literal["bubblewrap", "none"] = Field(
-        "bubblewrap", description="`none` runs students' code with the platform's own rights: for a trusted person alone."
+        "bubblewrap",
+        description="`none` runs students' code with the platform's own rights: for a trusted person alone.",
     )
     first_uid: int = Field(
         200_000, ge=10_000, description="With root, each person's code runs as this number plus the person's number."
@@ -149,7 +151,9 @@ class Settings(Section):
     database: DatabaseSettings = Field(default_factory=DatabaseSettings, description="The database.")
     sign_in: SignInSettings = Field(default_factory=SignInSettings, description="Accounts and sessions.")
     profiles: tuple[ProfileSettings, ...] = Field(
-        (ProfileSettings(name="small", title="Petite"),), min_length=1, description="Sizes of servers; the first is the default."
+        (ProfileSettings(name="small", title="Petite"),),
+        min_length=1,
+        description="Sizes of servers; the first is the default.",
     )
     isolation: IsolationSettings = Field(default_factory=IsolationSettings, description="Sandboxes.")
     environments: EnvironmentSettings = Field(default_factory=EnvironmentSettings, description="Environment builds.")

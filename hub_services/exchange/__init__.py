@@ -1,0 +1,1 @@
+"""Assignments over HTTP: release, fetch, submit, collect, feedback, receipts."""

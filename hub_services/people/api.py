@@ -1,0 +1,108 @@
+"""All of people that a higher feature may use."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends
+from sqlalchemy import Connection
+
+from hub_config.access.roles import Right, Role
+from hub_services.people import store
+from hub_services.people.enrol import RosterReport, apply_roster, enrol, read_roster, remove
+from hub_services.people.models import Identity, Invitation, JoinLink, Member, Membership, Person
+from hub_services.people.sign_in import NeedsSignIn, resolve, signed_in
+from hub_services.web.i18n import N_
+from hub_services.web.platform import Platform
+from hub_services.web.refusals import Refusal
+
+__all__ = [
+    "Identity",
+    "Invitation",
+    "JoinLink",
+    "Member",
+    "Membership",
+    "NeedsSignIn",
+    "Person",
+    "RosterReport",
+    "SignedIn",
+    "apply_roster",
+    "audit",
+    "enrol",
+    "members",
+    "membership",
+    "memberships",
+    "person",
+    "read_roster",
+    "remove",
+    "require",
+    "require_administrator",
+    "resolve",
+    "students",
+]
+
+SignedIn = Annotated[Person, Depends(signed_in)]
+
+_STRANGER = Refusal(
+    404,
+    N_("This page does not exist"),
+    N_("Either there is no such course, or you are not in it. If you should be, ask its teacher for the join link."),
+)
+_LACKS_RIGHT = Refusal(
+    403,
+    N_("This is not open to you in this course"),
+    N_("Your role in this course does not include it. Its teacher can change that on the page People."),
+)
+
+
+def require(platform: Platform, connection: Connection, person: Person, course: str, right: Right) -> Membership:
+    """The membership of `person` in `course` if it holds `right`. Raises Refusal: 404 for strangers, 403 for members.
+
+    A stranger gets the same answer as for a course that does not exist, so that addresses tell nothing.
+    """
+    found = store.membership(connection, person.id, course, platform.now())
+    if found is None:
+        raise _STRANGER
+    if not found.may(right):
+        raise _LACKS_RIGHT
+    return found
+
+
+def require_administrator(person: Person) -> None:
+    """Raises Refusal unless `person` administers the platform (which gives no right inside a course)."""
+    if not person.is_administrator:
+        raise Refusal(403, N_("This page is for administrators"), N_("Your account does not administer this platform."))
+
+
+def person(connection: Connection, id: str) -> Person | None:
+    """The person with that id."""
+    return store.person(connection, id)
+
+
+def membership(platform: Platform, connection: Connection, person: str, course: str) -> Membership | None:
+    """The live membership of `person` in `course`, if any: for a server token, which has no Person at hand."""
+    return store.membership(connection, person, course, platform.now())
+
+
+def memberships(platform: Platform, connection: Connection, person: Person) -> list[Membership]:
+    """The courses of `person` and what they are in each."""
+    return store.memberships_of(connection, person.id, platform.now())
+
+
+def members(platform: Platform, connection: Connection, course: str) -> list[Member]:
+    """Everybody in `course`, by name."""
+    return store.members(connection, course, platform.now())
+
+
+def students(platform: Platform, connection: Connection, course: str) -> list[Member]:
+    """The students of `course`, by name."""
+    return [m for m in members(platform, connection, course) if m.membership.role is Role.STUDENT]
+
+
+def audit(platform: Platform, connection: Connection, person: str, action: str, **what: str) -> None:
+    """Write who did what: `course`, `subject` (a person's id), `detail`."""
+    store.write_audit(connection, platform.now(), person, action, **what)
+
+
+def export(connection: Connection, person: str) -> Mapping[str, Any]:
+    """All that people holds of `person`."""
+    return store.export(connection, person)

@@ -1,0 +1,1 @@
+"""How each kind of provider speaks: one file per protocol."""

@@ -1,0 +1,1 @@
+"""What every feature rests on: sessions, the guard, pages, refusals, files, jobs, metrics."""

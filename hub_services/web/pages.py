@@ -1,0 +1,64 @@
+"""Pages: Jinja2 templates of every feature, escaped by default, in the reader's language."""
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_timedelta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from hub_services.web.i18n import Translator, translate
+
+_FEATURES = Path(__file__).parent.parent
+
+
+def static_folder() -> Path:
+    """Where the pages' own files are: styles, script, icon."""
+    return Path(__file__).parent / "static"
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    """The one Jinja2 environment: each feature's `templates` folder; an undefined name is an error."""
+    folders = sorted(path for path in _FEATURES.glob("*/templates"))
+    return Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def render(request: Request, template: str, /, status: int = 200, **context: Any) -> HTMLResponse:
+    """The page `template` with `context`, the reader's translator (`_`, `ngettext`), and who is signed in."""
+    return HTMLResponse(text(request, template, **context), status_code=status)
+
+
+def text(request: Request, template: str, /, **context: Any) -> str:
+    """The same as `render`, as text: for a part of a page that is sent on its own."""
+    words = translate(request)
+    settings = request.app.state.platform.settings
+    return (
+        templates()
+        .get_template(template)
+        .render(
+            _=words.gettext,
+            ngettext=words.ngettext,
+            language=words.language,
+            site=settings.site,
+            me=getattr(request.state, "person", None),
+            when=lambda moment: show_moment(words, settings.site.time_zone, moment),
+            ago=lambda moment: show_distance(words, moment, request.app.state.platform.now()),
+            path=request.url.path,
+            **context,
+        )
+    )
+
+
+def show_moment(words: Translator, time_zone: str, moment: datetime) -> str:
+    """A date and time as people of that language write it, in the site's time zone."""
+    return format_datetime(moment, "EEEE d MMMM, HH:mm", tzinfo=ZoneInfo(time_zone), locale=words.language)
+
+
+def show_distance(words: Translator, moment: datetime, now: datetime) -> str:
+    """How far `moment` is from `now`: "dans 2 jours", "il y a 5 minutes"."""
+    return format_timedelta(moment - now, add_direction=True, locale=words.language, threshold=1.2)
