@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-import httpx
+import httpx2
 
 from hub_services.web.i18n import N_
 from hub_services.web.refusals import Refusal
@@ -47,7 +47,7 @@ class HubClient:
     def __init__(self, api: str, secrets: Secrets) -> None:
         self._api = api
         self._secrets = secrets
-        self._client = httpx.Client(base_url=api, timeout=httpx.Timeout(30, connect=3))
+        self._client = httpx2.Client(base_url=api, timeout=httpx2.Timeout(30, connect=3))
         self._known: dict[str, _Known] = {}
         self._lock = Lock()
 
@@ -84,7 +84,7 @@ class HubClient:
     async def progress(self, person: str, course: str) -> AsyncIterator[dict[str, Any]]:
         """The hub's progress events of a start, as dictionaries, until it is ready or has failed."""
         async with (
-            httpx.AsyncClient(base_url=self._api, headers=self._headers(), timeout=httpx.Timeout(600, connect=3)) as hub,
+            httpx2.AsyncClient(base_url=self._api, headers=self._headers(), timeout=httpx2.Timeout(600, connect=3)) as hub,
             hub.stream("GET", f"{_server(person, course)}/progress") as stream,
         ):
             async for line in stream.aiter_lines():
@@ -116,10 +116,10 @@ class HubClient:
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"token {self._secrets.read('hub_token_web')}"}
 
-    def _call(self, method: str, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    def _call(self, method: str, path: str, headers: dict[str, str] | None = None) -> httpx2.Response:
         try:
             return self._client.request(method, path, headers=headers or self._headers())
-        except httpx.HTTPError as error:
+        except httpx2.HTTPError as error:
             raise Refusal(
                 503,
                 N_("The hub does not answer"),
@@ -131,7 +131,7 @@ def _server(person: str, course: str) -> str:
     return f"/users/{quote(person)}/servers/{quote(course)}"
 
 
-def _refused(answer: httpx.Response) -> Refusal:
+def _refused(answer: httpx2.Response) -> Refusal:
     if answer.status_code == 429:
         return Refusal(
             503,
