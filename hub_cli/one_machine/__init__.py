@@ -1,0 +1,1 @@
+"""What `himalia up` prepares before it hands over to the supervisor."""

@@ -1,0 +1,100 @@
+"""Watching what runs: wait until it is ready, stay with it, end it."""
+
+import time
+from urllib.parse import urlsplit
+
+from hub_cli.failure import CannotProceed
+from hub_cli.one_machine.progress import Progress
+from hub_cli.supervisor import process, record
+from hub_cli.supervisor.folder import Folder
+from hub_cli.supervisor.plan import Probe
+from hub_cli.supervisor.probe import is_ready
+from hub_cli.supervisor.record import Record
+from hub_cli.supervisor.supervise import end_all
+
+LOOK_SECONDS = 0.05
+READY_SECONDS = 120.0
+END_SECONDS = 40.0
+
+
+def living(folder: Folder) -> Record | None:
+    """The record, if something of it still runs."""
+    found = record.read(folder.record)
+    return found if found and any(map(process.is_alive, found.identities)) else None
+
+
+def refuse_a_second(folder: Folder) -> None:
+    """Raises CannotProceed if Himalia runs already for this state folder."""
+    found = living(folder)
+    if found and process.is_alive(found.identity(record.SUPERVISOR)):
+        raise CannotProceed(
+            f"Himalia already runs at {found.address} with the state folder {folder.state}; "
+            f"`himalia down --state {folder.state}` ends it."
+        )
+
+
+def wait_until_ready(folder: Folder, progress: Progress) -> None:
+    """Say each process that gets ready. Raises CannotProceed, with everything ended, if one cannot start."""
+    said: set[str] = {record.SUPERVISOR, "guard"}
+    limit = time.monotonic() + READY_SECONDS
+    while time.monotonic() < limit:
+        found = record.read(folder.record)
+        failing = found and _say_news(found, said, progress)
+        if found and failing:
+            reason = found.processes[failing].note or "it ends without a word"
+            raise _giving_up(folder, f"{failing} cannot start: {reason}", failing)
+        if found and found.state == "ready" and answers(found.address):
+            _greet(found, progress)
+            return
+        time.sleep(LOOK_SECONDS)
+    raise _giving_up(folder, f"Himalia was not ready after {READY_SECONDS:.0f} seconds", record.SUPERVISOR)
+
+
+def _say_news(found: Record, said: set[str], progress: Progress) -> str | None:
+    """Say who has become ready; the name of one that cannot start, if there is."""
+    for name, entry in found.processes.items():
+        if entry.state == "ready" and name not in said:
+            said.add(name)
+            progress.say(f"{name} is ready")
+    return next((name for name, entry in found.processes.items() if entry.state == "failing"), None)
+
+
+def answers(address: str) -> bool:
+    """Whether the first page answers, through the proxy, at the address that browsers use."""
+    parts = urlsplit(address)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return is_ready(Probe(port, "/"), {"Host": parts.netloc})
+
+
+def _giving_up(folder: Folder, reason: str, name: str) -> CannotProceed:
+    end(folder)
+    return CannotProceed(f"{reason}; {folder.log(name)} has the whole story.")
+
+
+def _greet(found: Record, progress: Progress) -> None:
+    progress.say(f"Himalia is ready: {found.address}")
+    for account in found.accounts:
+        print(f"          {account['name']:<24} {account['description_fr']}", flush=True)
+
+
+def attend(folder: Folder) -> None:
+    """Stay until Ctrl-C, or until someone else ends Himalia; then nothing of it is left."""
+    print("          Ctrl-C ends everything.", flush=True)
+    try:
+        while living(folder):
+            time.sleep(1)
+    finally:
+        end(folder)
+
+
+def end(folder: Folder) -> bool:
+    """End all processes and users' servers; False if nothing ran. Works with a dead supervisor too."""
+    found = record.read(folder.record)
+    if found is None:
+        return False
+    supervisor = found.identity(record.SUPERVISOR)
+    if supervisor and process.is_alive(supervisor):
+        process.end([supervisor], seconds=END_SECONDS)
+    left = record.read(folder.record) or found
+    end_all(folder, {name: identity for name in left.processes if (identity := left.identity(name))})
+    return True

@@ -1,0 +1,84 @@
+"""One supervised process over its whole life: started, adopted, dead, started again."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from hub_cli.supervisor import backoff, process, record
+from hub_cli.supervisor.plan import Program
+from hub_cli.supervisor.probe import is_ready
+from hub_cli.supervisor.process import Identity
+
+NOBODY = Identity(0, 0)
+NOTE_BYTES = 4096
+
+
+class Child:
+    """Holds a process by its pidfd, so that its end is seen at once and never mistaken."""
+
+    def __init__(self, program: Program, log: Path) -> None:
+        self.program = program
+        self.identity = NOBODY
+        self.pidfd: int | None = None
+        self.state: record.State = "waiting"
+        self.restarts = 0
+        self.next_start = 0.0
+        self._log = log
+        self._popen: subprocess.Popen[bytes] | None = None
+        self._deaths = 0
+        self._was_ready = False
+        self._started = 0.0
+
+    def start(self, env: dict[str, str], cwd: str) -> None:
+        secrets = {name: Path(path).read_text(encoding="utf-8").strip() for name, path in self.program.secrets.items()}
+        env = env | dict(self.program.env) | secrets
+        self._popen = process.start(self.program.argv, env=env, cwd=cwd, log=self._log)
+        self._hold(process.identify(self._popen.pid) or Identity(self._popen.pid, 0))
+        self._started = time.monotonic()
+
+    def adopt(self, identity: Identity | None) -> None:
+        """Take over a process that a former supervisor started, if it still lives."""
+        if identity is not None and process.is_alive(identity):
+            self._hold(identity)
+            self._started = time.monotonic()
+
+    def _hold(self, identity: Identity) -> None:
+        self.identity, self.state = identity, "starting"
+        self.pidfd = process.open_pidfd(identity)
+        if self.pidfd is None:
+            self.has_died()
+
+    def probe(self) -> bool:
+        """Ask once whether it is ready; True when it has just become so."""
+        if self.state != "starting" or not is_ready(self.program.probe):
+            return False
+        self.state, self._was_ready = "ready", True
+        return True
+
+    def has_died(self) -> None:
+        """Its end was seen: reap it and decide when it starts again."""
+        if self.pidfd is not None:
+            os.close(self.pidfd)
+        if self._popen is not None:
+            self._popen.wait()
+        self._deaths = backoff.deaths_in_a_row(self._deaths, time.monotonic() - self._started)
+        self.restarts += 1
+        self.next_start = time.monotonic() + backoff.delay(self._deaths)
+        failing = backoff.cannot_start(self._deaths, was_ready=self._was_ready)
+        self.pidfd, self._popen, self.identity, self.state = None, None, NOBODY, "failing" if failing else "waiting"
+
+    @property
+    def entry(self) -> record.Entry:
+        note = "" if self.state in ("ready", "starting") else self._last_words()
+        return record.Entry(self.identity.pid, self.identity.start_time, self.state, self.restarts, note)
+
+    def _last_words(self) -> str:
+        """The last line of its log: nearly always the reason."""
+        try:
+            with self._log.open("rb") as file:
+                file.seek(max(file.seek(0, os.SEEK_END) - NOTE_BYTES, 0))
+                lines = file.read().decode("utf-8", "replace").split("\n")
+        except OSError:
+            return ""
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
