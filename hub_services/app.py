@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from hub_services.exchange.feature import FEATURE as EXCHANGE
 from hub_services.people.api import NeedsSignIn
 from hub_services.people.feature import FEATURE as PEOPLE
 from hub_services.web import errors, health, language
@@ -18,7 +19,7 @@ from hub_services.web.pages import static_folder
 from hub_services.web.platform import Platform
 from hub_services.web.refusals import Refusal
 
-FEATURES: tuple[Feature, ...] = (PEOPLE,)
+FEATURES: tuple[Feature, ...] = (PEOPLE, EXCHANGE)
 
 
 def create_public(platform: Platform) -> ASGIApp:

@@ -127,7 +127,7 @@ class Standing:
     submissions: tuple[Submission, ...]  # oldest first
     counting: Submission | None
     counting_is_late: bool
-    feedback: Feedback | None  # of the newest submission that has one
+    feedback: Feedback | None  # the one published last
 
     @property
     def has_newer_version(self) -> bool:

@@ -99,9 +99,7 @@ def submission_of_key(connection: Connection, course: str, name: str, person: st
     return _with_files(Submission, row) if row else None
 
 
-def submissions_of(
-    connection: Connection, course: str, name: str | None = None, person: str | None = None
-) -> list[Submission]:
+def submissions_of(connection: Connection, course: str, name: str | None = None, person: str | None = None) -> list[Submission]:
     """Submissions, oldest first."""
     wanted = select(*_SUBMISSION).where(submissions.c.course == course, *_narrow(submissions, name, person))
     rows = connection.execute(wanted.order_by(submissions.c.received_at, submissions.c.number))
@@ -131,9 +129,7 @@ def remove_extension(connection: Connection, course: str, name: str, person: str
     connection.execute(delete(extensions).where(_named(extensions, course, name), extensions.c.person == person))
 
 
-def extensions_of(
-    connection: Connection, course: str, name: str | None = None, person: str | None = None
-) -> list[Extension]:
+def extensions_of(connection: Connection, course: str, name: str | None = None, person: str | None = None) -> list[Extension]:
     wanted = select(*_EXTENSION).where(extensions.c.course == course, *_narrow(extensions, name, person))
     return [Extension(*row) for row in connection.execute(wanted.order_by(extensions.c.person))]
 
@@ -148,9 +144,7 @@ def remove_feedback(connection: Connection, of: Sequence[str]) -> None:
     connection.execute(delete(feedback).where(feedback.c.submission.in_(of)))
 
 
-def feedback_of(
-    connection: Connection, course: str, name: str | None = None, person: str | None = None
-) -> list[Feedback]:
+def feedback_of(connection: Connection, course: str, name: str | None = None, person: str | None = None) -> list[Feedback]:
     wanted = select(*_FEEDBACK).where(feedback.c.course == course, *_narrow(feedback, name, person))
     return [Feedback(*row) for row in connection.execute(wanted.order_by(feedback.c.published_at))]
 

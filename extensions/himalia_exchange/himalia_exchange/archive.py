@@ -16,9 +16,7 @@ MEBIBYTE = 1024 * 1024
 IGNORED = (".ipynb_checkpoints", "__pycache__", "*.pyc", ".nbgrader.log", ".DS_Store")
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_COMPRESSED = frozenset(
-    (".png", ".jpg", ".jpeg", ".gif", ".webp", ".zip", ".gz", ".xz", ".bz2", ".7z", ".mp4", ".pdf", ".whl")
-)
+_COMPRESSED = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".zip", ".gz", ".xz", ".bz2", ".7z", ".mp4", ".pdf", ".whl"))
 _END_OF_DIRECTORY = b"PK\x05\x06"
 _ZIP64_LOCATOR = b"PK\x06\x07"
 

@@ -77,9 +77,7 @@ class ExchangeClient:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
     def close(self) -> None:
@@ -101,9 +99,17 @@ class ExchangeClient:
         """Replace the source, making the assignment a draft if there was none of that name."""
         return _message(AssignmentInfo, self._send("PUT", f"/assignments/{assignment}/source", archive))
 
-    def release(self, assignment: str, archive: bytes) -> ReleaseInfo:
-        """Release a source: the platform makes the students' version. The same source twice is one version."""
-        return _message(ReleaseInfo, self._send("POST", f"/assignments/{assignment}/release", archive))
+    def release(self, assignment: str, archive: bytes, ready: bool = False) -> ReleaseInfo:
+        """Release a source: the platform makes the students' version, unless `archive` already is it (`ready`).
+
+        The same release twice is one version.
+        """
+        query = "?ready=1" if ready else ""
+        return _message(ReleaseInfo, self._send("POST", f"/assignments/{assignment}/release{query}", archive))
+
+    def withdraw(self, assignment: str) -> None:
+        """Take a released assignment back; what was handed in stays."""
+        self._call("DELETE", f"/assignments/{assignment}/release")
 
     def submit(self, assignment: str, archive: bytes, key: str = "") -> Receipt:
         """Hand in. When this returns the submission is kept; the same `key` twice gives the same receipt."""
@@ -164,9 +170,7 @@ def _checked(answer: httpx.Response) -> httpx.Response:
     try:
         message = RefusalMessage.model_validate_json(answer.content)
     except ValidationError:
-        message = RefusalMessage(
-            title=f"The exchange answered {answer.status_code}.", detail="Please try again in a minute."
-        )
+        message = RefusalMessage(title=f"The exchange answered {answer.status_code}.", detail="Please try again in a minute.")
     raise ExchangeRefused(message.title, message.detail, answer.status_code)
 
 

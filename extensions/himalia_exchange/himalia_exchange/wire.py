@@ -54,6 +54,7 @@ class AssignmentInfo(Message):
     late_policy: LatePolicy
     accepts: tuple[str, ...] = Field(description="The file types it takes, as lower-case suffixes.")
     version: int | None = Field(description="The release version that a fetch brings; none before the first release.")
+    notebooks: tuple[str, ...] = Field((), description="The notebooks of the released version.")
     fetched_version: int | None = None
     submissions: int = 0
     last_submitted: datetime | None = None
