@@ -1,6 +1,7 @@
 """`himalia migrate`: bring the database to this version; `up` does it, in a cluster a job does before the web application."""
 
 import argparse
+import importlib
 from pathlib import Path
 
 from hub_cli.serve import settings_file
@@ -15,5 +16,6 @@ def run(arguments: argparse.Namespace) -> int:
     from hub_services.web.database import Database
     from hub_services.web.schema import upgrade
 
+    importlib.import_module("hub_services.app")  # every feature declares its tables there
     upgrade(Database(load(arguments.config or settings_file()).database_url))
     return 0

@@ -36,11 +36,14 @@ def _web(settings_file: Path) -> None:
 def _worker(settings_file: Path) -> None:
     from hub_config.settings.load import load
     from hub_services.web.platform import assemble
+    from hub_services.web.schema import upgrade
     from hub_services.worker import run as work
 
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-    work(assemble(load(settings_file)), stopping)
+    platform = assemble(load(settings_file))
+    upgrade(platform.database)
+    work(platform, stopping)
 
 
 def _relay(settings_file: Path) -> None:

@@ -2,12 +2,11 @@
 
 import argparse
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from hub_cli.one_machine import state
-from hub_cli.supervisor import process, record
+from hub_cli.supervisor import record
 from hub_cli.supervisor.folder import Folder
 from hub_cli.supervisor.record import Record
 
@@ -28,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def describe(found: Record | None) -> dict[str, Any]:
     """The record with what only the living know: who is alive, how much memory each holds."""
-    if found is None or not any(map(process.is_alive, found.identities)):
+    if found is None or not found.any_alive():
         return {"state": "stopped", "processes": {}}
     processes = {name: _entry(found, name) for name in found.processes}
     alive = all(entry["alive"] for entry in processes.values())
@@ -43,9 +42,11 @@ def describe(found: Record | None) -> dict[str, Any]:
 
 
 def _entry(found: Record, name: str) -> dict[str, Any]:
-    alive = process.is_alive(found.identity(name))
+    alive = found.is_alive(name)
     entry = found.processes[name]
-    return asdict(entry) | {"alive": alive, "memory_mebibytes": memory_mebibytes(entry.pid) if alive else 0.0}
+    memory = memory_mebibytes(entry.process.pid) if alive else 0.0
+    told = {"pid": entry.process.pid, "state": entry.state, "restarts": entry.restarts, "note": entry.note}
+    return told | {"alive": alive, "memory_mebibytes": round(memory, 1)}
 
 
 def memory_mebibytes(pid: int) -> float:

@@ -12,6 +12,7 @@ import uvicorn
 from hub_config.settings.load import load
 from hub_services.app import create_internal, create_public
 from hub_services.web.platform import assemble
+from hub_services.web.schema import upgrade
 
 GRACE_SECONDS = 5
 
@@ -27,6 +28,7 @@ class _Server(uvicorn.Server):
 def run(settings_file: Path) -> None:
     """Serve until SIGTERM; requests that are being answered are finished first."""
     platform = assemble(load(settings_file))
+    upgrade(platform.database)
     addresses = platform.settings.addresses
     public = _server(create_public(platform), addresses.web_port)
     internal = _server(create_internal(platform), addresses.internal_port)

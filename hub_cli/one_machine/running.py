@@ -20,13 +20,13 @@ END_SECONDS = 40.0
 def living(folder: Folder) -> Record | None:
     """The record, if something of it still runs."""
     found = record.read(folder.record)
-    return found if found and any(map(process.is_alive, found.identities)) else None
+    return found if found and found.any_alive() else None
 
 
 def refuse_a_second(folder: Folder) -> None:
     """Raises CannotProceed if Himalia runs already for this state folder."""
     found = living(folder)
-    if found and process.is_alive(found.identity(record.SUPERVISOR)):
+    if found and found.is_alive(record.SUPERVISOR):
         raise CannotProceed(
             f"Himalia already runs at {found.address} with the state folder {folder.state}; "
             f"`himalia down --state {folder.state}` ends it."
@@ -35,7 +35,7 @@ def refuse_a_second(folder: Folder) -> None:
 
 def wait_until_ready(folder: Folder, progress: Progress) -> None:
     """Say each process that gets ready. Raises CannotProceed, with everything ended, if one cannot start."""
-    said: set[str] = {record.SUPERVISOR, "guard"}
+    said: set[str] = {record.SUPERVISOR, record.GUARD}
     limit = time.monotonic() + READY_SECONDS
     while time.monotonic() < limit:
         found = record.read(folder.record)
@@ -92,9 +92,7 @@ def end(folder: Folder) -> bool:
     found = record.read(folder.record)
     if found is None:
         return False
-    supervisor = found.identity(record.SUPERVISOR)
-    if supervisor and process.is_alive(supervisor):
-        process.end([supervisor], seconds=END_SECONDS)
+    process.end([found.processes[record.SUPERVISOR].process], seconds=END_SECONDS)
     left = record.read(folder.record) or found
-    end_all(folder, {name: identity for name in left.processes if (identity := left.identity(name))})
+    end_all(folder, {name: entry.process for name, entry in left.processes.items()})
     return True

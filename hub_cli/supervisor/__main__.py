@@ -5,9 +5,10 @@ import os
 import sys
 from pathlib import Path
 
+from himalia_sandbox.processes import Process
+
 from hub_cli.supervisor import plan
 from hub_cli.supervisor.folder import Folder
-from hub_cli.supervisor.process import Identity, identify
 from hub_cli.supervisor.supervise import Supervisor
 
 
@@ -18,8 +19,9 @@ def main(state: Path) -> int:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return 0
-        me = identify(os.getpid()) or Identity(os.getpid(), 0)
-        Supervisor(folder, plan.read(folder.plan), me).run()
+        me = Process.of(os.getpid())
+        if me:
+            Supervisor(folder, plan.read(folder.plan), me).run()
     return 0
 
 

@@ -5,12 +5,13 @@ import subprocess
 import time
 from pathlib import Path
 
+from himalia_sandbox.processes import Process
+
 from hub_cli.supervisor import backoff, process, record
 from hub_cli.supervisor.plan import Program
 from hub_cli.supervisor.probe import is_ready
-from hub_cli.supervisor.process import Identity
 
-NOBODY = Identity(0, 0)
+NOBODY = Process(0, 0, "")
 NOTE_BYTES = 4096
 
 
@@ -19,7 +20,7 @@ class Child:
 
     def __init__(self, program: Program, log: Path) -> None:
         self.program = program
-        self.identity = NOBODY
+        self.process = NOBODY
         self.pidfd: int | None = None
         self.state: record.State = "waiting"
         self.restarts = 0
@@ -30,22 +31,22 @@ class Child:
         self._was_ready = False
         self._started = 0.0
 
-    def start(self, env: dict[str, str], cwd: str) -> None:
+    def start(self, env: dict[str, str], cwd: Path) -> None:
         secrets = {name: Path(path).read_text(encoding="utf-8").strip() for name, path in self.program.secrets.items()}
         env = env | dict(self.program.env) | secrets
         self._popen = process.start(self.program.argv, env=env, cwd=cwd, log=self._log)
-        self._hold(process.identify(self._popen.pid) or Identity(self._popen.pid, 0))
+        self._hold(Process.of(self._popen.pid) or NOBODY)
         self._started = time.monotonic()
 
-    def adopt(self, identity: Identity | None) -> None:
+    def adopt(self, former: Process) -> None:
         """Take over a process that a former supervisor started, if it still lives."""
-        if identity is not None and process.is_alive(identity):
-            self._hold(identity)
+        if former.alive():
+            self._hold(former)
             self._started = time.monotonic()
 
-    def _hold(self, identity: Identity) -> None:
-        self.identity, self.state = identity, "starting"
-        self.pidfd = process.open_pidfd(identity)
+    def _hold(self, held: Process) -> None:
+        self.process, self.state = held, "starting"
+        self.pidfd = process.open_pidfd(held)
         if self.pidfd is None:
             self.has_died()
 
@@ -66,12 +67,13 @@ class Child:
         self.restarts += 1
         self.next_start = time.monotonic() + backoff.delay(self._deaths)
         failing = backoff.cannot_start(self._deaths, was_ready=self._was_ready)
-        self.pidfd, self._popen, self.identity, self.state = None, None, NOBODY, "failing" if failing else "waiting"
+        self.pidfd, self._popen, self.process = None, None, NOBODY
+        self.state = "failing" if failing else "waiting"
 
     @property
     def entry(self) -> record.Entry:
         note = "" if self.state in ("ready", "starting") else self._last_words()
-        return record.Entry(self.identity.pid, self.identity.start_time, self.state, self.restarts, note)
+        return record.Entry(self.process, self.state, self.restarts, note)
 
     def _last_words(self) -> str:
         """The last line of its log: nearly always the reason."""

@@ -27,15 +27,14 @@ def main(state: Path) -> None:
 
 def _wait_for_its_end(folder: Folder) -> None:
     now = record.read(folder.record)
-    supervisor = now.identity(record.SUPERVISOR) if now else None
-    if supervisor:
-        has_ended(supervisor, within=None)
+    if now:
+        has_ended(now.processes[record.SUPERVISOR].process, within=None)
 
 
 def spawn_supervisor(folder: Folder) -> "subprocess.Popen[bytes]":
     """Start a supervisor for this folder; it ends at once if one lives already."""
     argv = [sys.executable, "-m", "hub_cli.supervisor", str(folder.state)]
-    return start(argv, env=os.environ, cwd=str(folder.run), log=folder.log("supervisor"))
+    return start(argv, env=os.environ, cwd=folder.run, log=folder.log("supervisor"))
 
 
 if __name__ == "__main__":

@@ -1,31 +1,28 @@
 """The record `run.json`: what runs now, for people, scripts and the next supervisor."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from himalia_sandbox.processes import Process
+
 from hub_cli.supervisor.plan import write_private
-from hub_cli.supervisor.process import Identity, boot_id
 
 SUPERVISOR = "supervisor"
+GUARD = "guard"
 State = Literal["starting", "ready", "waiting", "failing"]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One process: `waiting` to be started again, `failing` when it has never been ready."""
+    """One process: `waiting` to be started again, `failing` when it has died several times before it was ready."""
 
-    pid: int
-    start_time: int
+    process: Process
     state: State = "ready"
     restarts: int = 0
     note: str = ""
-
-    @property
-    def identity(self) -> Identity:
-        return Identity(self.pid, self.start_time)
 
 
 @dataclass(frozen=True)
@@ -36,17 +33,16 @@ class Record:
     address: str
     accounts: tuple[Mapping[str, str], ...]
     processes: Mapping[str, Entry]
-    boot: str = field(default_factory=boot_id)
 
-    @property
-    def identities(self) -> Iterable[Identity]:
-        """Those of this boot; empty after the machine was restarted."""
-        return (entry.identity for entry in self.processes.values()) if self.boot == boot_id() else ()
+    def is_alive(self, name: str) -> bool:
+        return name in self.processes and self.processes[name].process.alive()
 
-    def identity(self, name: str) -> Identity | None:
-        """The recorded process of that name, if it is of this boot; it may have ended since."""
-        entry = self.processes.get(name)
-        return entry.identity if entry and self.boot == boot_id() else None
+    def any_alive(self) -> bool:
+        return any(entry.process.alive() for entry in self.processes.values())
+
+
+def ending(record: Record) -> Record:
+    return replace(record, state="ending")
 
 
 def write(path: Path, record: Record) -> None:
@@ -59,9 +55,5 @@ def read(path: Path) -> Record | None:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, json.JSONDecodeError):
         return None
-    processes = {name: Entry(**entry) for name, entry in data.pop("processes").items()}
+    processes = {name: Entry(Process(**entry.pop("process")), **entry) for name, entry in data.pop("processes").items()}
     return Record(processes=processes, accounts=tuple(data.pop("accounts")), **data)
-
-
-def ending(record: Record) -> Record:
-    return replace(record, state="ending")

@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from himalia_sandbox.processes import Process
+
 from hub_cli.supervisor import process
 from hub_cli.supervisor.folder import Folder
-from hub_cli.supervisor.process import Identity
 
 END_SECONDS = 3.0
 
@@ -16,7 +17,7 @@ def end_servers(folder: Folder) -> None:
     process.end(_recorded(folder.run / "servers"), seconds=END_SECONDS)
 
 
-def _recorded(records: Path) -> Iterator[Identity]:
+def _recorded(records: Path) -> Iterator[Process]:
     for path in records.glob("*.json"):
         data = json.loads(path.read_text(encoding="utf-8"))
-        yield Identity(data["pid"], data["start_time"])
+        yield Process(**data["process"])

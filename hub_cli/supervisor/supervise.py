@@ -6,11 +6,12 @@ import socket
 import time
 from pathlib import Path
 
+from himalia_sandbox.processes import Process
+
 from hub_cli.supervisor import plan as plans
 from hub_cli.supervisor import process, record
 from hub_cli.supervisor.child import Child
 from hub_cli.supervisor.folder import Folder
-from hub_cli.supervisor.process import Identity
 from hub_cli.supervisor.routes import restore_routes
 from hub_cli.supervisor.servers import end_servers
 
@@ -21,7 +22,7 @@ END_SECONDS = 10.0
 class Supervisor:
     """One per state folder; another one that starts while it lives ends at once (see __main__)."""
 
-    def __init__(self, folder: Folder, plan: plans.Plan, me: Identity) -> None:
+    def __init__(self, folder: Folder, plan: plans.Plan, me: Process) -> None:
         self._folder, self._plan, self._me = folder, plan, me
         self._children = [Child(program, folder.log(program.name)) for program in plan.programs]
         self._ending = False
@@ -50,16 +51,17 @@ class Supervisor:
     def _adopt(self) -> None:
         """Take over what a former supervisor left running; the record keeps saying `ready` if it did."""
         former = record.read(self._folder.record)
-        if former is None or former.boot != process.boot_id():
+        if former is None or not former.any_alive():
             return
         self._written = former
         for child in self._children:
-            child.adopt(former.identity(child.program.name))
+            if child.program.name in former.processes:
+                child.adopt(former.processes[child.program.name].process)
 
     def _start_due(self) -> None:
         for child in self._children:
             if child.pidfd is None and child.next_start <= time.monotonic():
-                child.start(dict(self._plan.env), str(self._folder.run))
+                child.start(dict(self._plan.env), self._folder.run)
                 self._proxy_is_new |= child.program.name == "proxy" and self._was_ready
 
     @property
@@ -78,7 +80,7 @@ class Supervisor:
     def _write(self) -> None:
         """Write the record if something changed."""
         entries = {child.program.name: child.entry for child in self._children}
-        entries[record.SUPERVISOR] = record.Entry(self._me.pid, self._me.start_time)
+        entries[record.SUPERVISOR] = record.Entry(self._me)
         ready = self._was_ready or all(child.state == "ready" for child in self._children)
         now = record.Record("ready" if ready else "starting", self._plan.address, self._plan.accounts, entries)
         if now != self._written:
@@ -107,13 +109,13 @@ class Supervisor:
         """The guard first, so that it revives nothing; users' servers once nothing can start one."""
         if self._written is not None:
             record.write(self._folder.record, record.ending(self._written))
-        end_all(self._folder, {child.program.name: child.identity for child in self._children})
+        end_all(self._folder, {child.program.name: child.process for child in self._children})
 
 
-def end_all(folder: Folder, identities: dict[str, Identity]) -> None:
+def end_all(folder: Folder, processes: dict[str, Process]) -> None:
     """End these processes and all users' servers, and forget them."""
-    guard = identities.pop("guard", None)
+    guard = processes.pop(record.GUARD, None)
     process.end([guard] if guard else [], seconds=END_SECONDS)
-    process.end(identities.values(), seconds=END_SECONDS)
+    process.end(processes.values(), seconds=END_SECONDS)
     end_servers(folder)
     folder.record.unlink(missing_ok=True)
