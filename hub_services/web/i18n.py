@@ -43,13 +43,15 @@ def translator(language: str) -> Translator:
     """The translator of `language`; one that is not offered falls back to English."""
     merged = Translations()
     for path in sorted(_FEATURES.glob(f"*/locale/{language}.po")):
-        merged.merge(_read(path))
+        catalog = _read(path, language)
+        merged.merge(catalog)
+        merged.plural = catalog.plural  # merge() leaves it behind, and French counts 0 as one
     return Translator(language if language in LANGUAGES else "en", merged)
 
 
-def _read(path: Path) -> Translations:
+def _read(path: Path, language: str) -> Translations:
     with path.open("rb") as file:
-        catalog = read_po(file, abort_invalid=True)
+        catalog = read_po(file, locale=language, abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
