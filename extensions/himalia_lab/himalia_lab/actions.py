@@ -1,0 +1,78 @@
+"""What the page can ask for, each as one function on the desk."""
+
+import json
+from dataclasses import asdict
+from pathlib import PurePosixPath
+from typing import Any
+
+from himalia_lab import assignments
+from himalia_lab.desk import Desk
+from himalia_lab.folders import SOURCE, OutsideCourse, notebooks, put_new
+from himalia_lab.restart import NotInSujet, restarted
+from himalia_lab.restart import questions as questions_of
+from himalia_lab.workspace import known_name
+
+SUBMITTED = "submitted"
+BEFORE_RESTART = "before-restart"
+
+
+def submit(desk: Desk, assignment: str, key: str) -> dict[str, Any]:
+    """Hand in the assignment's folder; the receipt is what the platform kept."""
+    return assignments.hand_in(desk.exchange(), desk.workspace, known_name(assignment), key)
+
+
+def keep_submitted(desk: Desk, assignment: str) -> None:
+    """Keep each notebook as it was handed in, for good."""
+    for path in notebooks(desk.workspace.root / assignment):
+        desk.keeper.keep(path.relative_to(desk.workspace.root).as_posix(), SUBMITTED)
+
+
+def submissions(desk: Desk, assignment: str) -> list[dict[str, Any]]:
+    """What this person handed in, the last first."""
+    every = desk.exchange().submissions(assignment)
+    return [info.model_dump(mode="json") for info in reversed(every)]
+
+
+def versions(desk: Desk, path: str) -> list[dict[str, Any]]:
+    """The kept versions of a notebook, the last first."""
+    kept = desk.keeper.versions(path)
+    return [{**asdict(version), "at": version.at.isoformat()} for version in reversed(kept)]
+
+
+def questions(desk: Desk, path: str) -> list[dict[str, str]]:
+    """What can be started again in a notebook."""
+    return [asdict(question) for question in questions_of(json.loads(sujet_of(desk, path)))]
+
+
+def sujet_of(desk: Desk, path: str) -> bytes:
+    """The notebook as it was released. Raises NotInSujet for one that the person made."""
+    assignment, inner = _split(path)
+    files = assignments.sujet(desk.exchange(), desk.workspace, assignment)
+    if inner not in files:
+        raise NotInSujet(path)
+    return files[inner]
+
+
+def start_again(desk: Desk, path: str, sujet: bytes, question: str) -> None:
+    """Put one question, or with an empty `question` the whole notebook, back as released; the rest stays."""
+    desk.keeper.rewrite(path, lambda now: _one(now, sujet, question) if question else sujet, BEFORE_RESTART)
+    if not question:
+        _bring_missing(desk, path)
+
+
+def _one(current: bytes, sujet: bytes, question: str) -> bytes:
+    changed = restarted(json.loads(current), json.loads(sujet), question)
+    return json.dumps(changed, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _bring_missing(desk: Desk, path: str) -> None:
+    """Data files that were deleted come back too; none is overwritten."""
+    assignment, _ = _split(path)
+    put_new(desk.workspace.root / assignment, assignments.sujet(desk.exchange(), desk.workspace, assignment))
+
+
+def _split(path: str) -> tuple[str, str]:
+    parts = PurePosixPath(path.strip("/")).parts
+    if len(parts) < 2 or parts[0] == SOURCE or ".." in parts:
+        raise OutsideCourse(path)
+    return known_name(parts[0]), "/".join(parts[1:])

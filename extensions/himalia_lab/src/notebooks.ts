@@ -1,0 +1,65 @@
+// What several plugins do with notebooks: follow those in an assignment, save one or a whole folder first.
+import { DocumentRegistry } from '@jupyterlab/docregistry';
+import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { Widget } from '@lumino/widgets';
+
+import { IAssignments, IPlace } from './tokens';
+
+/** The path as the server half knows it, without the name of a drive. */
+export function localPath(path: string): string {
+  return path.replace(/^[^/]*:/, '');
+}
+
+/** Save every open notebook of an assignment: what is handed in is what is on the screen. */
+export async function saveAll(tracker: INotebookTracker, assignments: IAssignments, place: IPlace): Promise<void> {
+  const open = tracker.filter(panel => {
+    const other = assignments.of(panel.context.path);
+    return other?.assignment.name === place.assignment.name && other.source === place.source;
+  });
+  for (const panel of open) {
+    await saved(panel.context);
+  }
+}
+
+/** Save a notebook if it holds unsaved work. Throws when it could not be saved. */
+export async function saved(context: DocumentRegistry.Context): Promise<void> {
+  await context.ready;
+  if (!context.model.dirty) {
+    return;
+  }
+  let failed = false;
+  const watch = (_: unknown, state: DocumentRegistry.SaveState) => {
+    failed = state === 'failed' || failed;
+  };
+  context.saveState.connect(watch);
+  try {
+    await context.save();
+  } finally {
+    context.saveState.disconnect(watch);
+  }
+  if (failed || context.model.dirty) {
+    throw new Error(`${localPath(context.path)} could not be saved.`);
+  }
+}
+
+/** Put a button in a notebook's toolbar, shown only where `shown` says so. */
+export function addToToolbar(
+  panel: NotebookPanel,
+  name: string,
+  button: Widget,
+  assignments: IAssignments,
+  shown: (place: IPlace | null) => boolean
+): void {
+  const update = () => {
+    button.setHidden(!shown(assignments.of(panel.context.path)));
+  };
+  if (!panel.toolbar.insertBefore('spacer', name, button)) {
+    panel.toolbar.addItem(name, button);
+  }
+  assignments.changed.connect(update);
+  panel.context.pathChanged.connect(update);
+  panel.disposed.connect(() => {
+    assignments.changed.disconnect(update);
+  });
+  update();
+}
