@@ -8,6 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from hub_services.courses.api import CourseMoved
+from hub_services.courses.feature import FEATURE as COURSES
 from hub_services.exchange.feature import FEATURE as EXCHANGE
 from hub_services.people.api import NeedsSignIn
 from hub_services.people.feature import FEATURE as PEOPLE
@@ -19,13 +21,14 @@ from hub_services.web.pages import static_folder
 from hub_services.web.platform import Platform
 from hub_services.web.refusals import Refusal
 
-FEATURES: tuple[Feature, ...] = (PEOPLE, EXCHANGE)
+FEATURES: tuple[Feature, ...] = (PEOPLE, COURSES, EXCHANGE)
 
 
 def create_public(platform: Platform) -> ASGIApp:
     """What browsers and user servers reach through the proxy."""
     app = _application(platform)
     app.add_exception_handler(NeedsSignIn, _to_sign_in)
+    app.add_exception_handler(CourseMoved, _to_new_address)
     app.include_router(language.router)
     for feature in FEATURES:
         app.include_router(feature.router)
@@ -35,7 +38,7 @@ def create_public(platform: Platform) -> ASGIApp:
         SessionMiddleware,
         secret_key=platform.secrets.read("cookie_secret"),
         session_cookie="himalia_sign_in",
-        path="/sign-",
+        path="/",
         max_age=900,
         same_site="lax",
         https_only=secure,
@@ -75,3 +78,11 @@ async def _to_sign_in(request: Request, _error: Exception) -> Response:
         return RedirectResponse("/sign-in?next=" + quote(request.url.path + query, safe=""), 303)
     title = N_("You are not signed in any more")
     return errors.answer(request, Refusal(401, title, N_("Open the platform in another tab, sign in, then send this again.")))
+
+
+async def _to_new_address(request: Request, error: Exception) -> Response:
+    path = request.url.path
+    if isinstance(error, CourseMoved):
+        path = path.replace(f"/courses/{error.old}", f"/courses/{error.new}", 1)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(path + query, 308)  # 308: a form that was sent to the old address arrives, too

@@ -116,6 +116,17 @@ class IsolationSettings(Section):
     outside: tuple[Host, ...] = Field((), description="Hosts that user servers may reach, by HTTPS; none by default.")
 
 
+class CourseSettings(Section):
+    """Courses and their files."""
+
+    creators: Literal["everyone", "teachers", "administrators"] = Field(
+        "everyone",
+        description="Who may make a course: everyone who signs in, those who teach in one already, or administrators only.",
+    )
+    materials_mebibytes: int = Field(500, ge=1, description="All files of a course together, its assignments not counted.")
+    clone_seconds: int = Field(120, ge=5, description="After how long the copying of a git repository is stopped.")
+
+
 class EnvironmentSettings(Section):
     """How course environments are built."""
 
@@ -156,6 +167,7 @@ class Settings(Section):
         description="Sizes of servers; the first is the default.",
     )
     isolation: IsolationSettings = Field(default_factory=IsolationSettings, description="Sandboxes.")
+    courses: CourseSettings = Field(default_factory=CourseSettings, description="Courses and their files.")
     environments: EnvironmentSettings = Field(default_factory=EnvironmentSettings, description="Environment builds.")
     exchange: ExchangeSettings = Field(default_factory=ExchangeSettings, description="Limits of what is handed in.")
     grading: GradingSettings = Field(default_factory=GradingSettings, description="Limits of grading.")

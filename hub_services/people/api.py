@@ -11,6 +11,7 @@ from hub_services.people import store
 from hub_services.people.enrol import RosterReport, apply_roster, enrol, read_roster, remove
 from hub_services.people.models import Identity, Invitation, JoinLink, Member, Membership, Person
 from hub_services.people.sign_in import NeedsSignIn, resolve, signed_in
+from hub_services.people.store import new_code
 from hub_services.web.i18n import N_
 from hub_services.web.platform import Platform
 from hub_services.web.refusals import Refusal
@@ -31,6 +32,8 @@ __all__ = [
     "members",
     "membership",
     "memberships",
+    "new_code",
+    "no_such_course",
     "person",
     "read_roster",
     "remove",
@@ -42,16 +45,11 @@ __all__ = [
 
 SignedIn = Annotated[Person, Depends(signed_in)]
 
-_STRANGER = Refusal(
-    404,
-    N_("This page does not exist"),
-    N_("Either there is no such course, or you are not in it. If you should be, ask its teacher for the join link."),
-)
-_LACKS_RIGHT = Refusal(
-    403,
-    N_("This is not open to you in this course"),
-    N_("Your role in this course does not include it. Its teacher can change that on the page People."),
-)
+
+def no_such_course() -> Refusal:
+    """The answer to a stranger and for a course that does not exist: one and the same, so that addresses tell nothing."""
+    detail = N_("Either there is no such course, or you are not in it. If you should be, ask its teacher for the join link.")
+    return Refusal(404, N_("This page does not exist"), detail)
 
 
 def require(platform: Platform, connection: Connection, person: Person, course: str, right: Right) -> Membership:
@@ -61,9 +59,10 @@ def require(platform: Platform, connection: Connection, person: Person, course: 
     """
     found = store.membership(connection, person.id, course, platform.now())
     if found is None:
-        raise _STRANGER
+        raise no_such_course()
     if not found.may(right):
-        raise _LACKS_RIGHT
+        detail = N_("Your role in this course does not include it. Its teacher can change that on the page People.")
+        raise Refusal(403, N_("This is not open to you in this course"), detail)
     return found
 
 

@@ -1,0 +1,5 @@
+"""Pages of courses: make one, its environment."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
