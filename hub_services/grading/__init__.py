@@ -1,0 +1,1 @@
+"""Grading: runs in sandboxes, points by hand, the gradebook, published copies."""

@@ -1,0 +1,63 @@
+"""The rules of marks: what counts for a cell, what a copy is worth, what may be typed."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+from hub_services.grading.models import Cell, Copy, Hand, Total
+from hub_services.web.i18n import N_
+from hub_services.web.refusals import Refusal
+
+Hands = Mapping[tuple[str, str], Hand]
+
+
+def by_cell(hands: Iterable[Hand]) -> Hands:
+    """What was written by hand, by (notebook, cell)."""
+    return {(hand.notebook, hand.cell): hand for hand in hands}
+
+
+def points(cell: Cell, hand: Hand | None) -> float | None:
+    """A cell's points: by hand if given, else as graded; None while a person must still give them."""
+    if hand is not None and hand.points is not None:
+        return hand.points
+    return None if cell.needs_manual_grade else cell.auto_score
+
+
+def total(copy: Copy, hands: Hands) -> Total:
+    """The score of `copy`: cells without points yet count zero and are said to be missing."""
+    cells = [(cell, hands.get((notebook.name, cell.id))) for notebook in copy.notebooks for cell in notebook.cells]
+    given = [points(cell, hand) for cell, hand in cells]
+    score = math.fsum(value for value in given if value is not None)
+    return Total(score, math.fsum(cell.max_score for cell, _ in cells), sum(value is None for value in given))
+
+
+def read_points(text: str, maximum: float) -> float | None:
+    """Points as people type them, comma or point; empty means none. Raises Refusal outside 0..maximum."""
+    cleaned = text.strip().replace(",", ".")
+    if not cleaned:
+        return None
+    try:
+        value = float(cleaned)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value) or not 0 <= value <= maximum:
+        raise Refusal(
+            422,
+            N_("These points cannot be given"),
+            N_("“%(text)s” is not a number from 0 to %(maximum)s. Go back and correct it; nothing was changed."),
+            {"text": text.strip()[:20], "maximum": f"{maximum:g}"},
+        )
+    return value
+
+
+def neighbours(order: Sequence[str], current: str) -> tuple[str | None, str | None]:
+    """The persons before and after `current` in the list of copies."""
+    if current not in order:
+        return None, None
+    index = order.index(current)
+    before = order[index - 1] if index > 0 else None
+    return before, order[index + 1] if index + 1 < len(order) else None
+
+
+def csv_safe(text: str) -> str:
+    """`text` so that a spreadsheet never takes it for a formula (OWASP: CSV injection)."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

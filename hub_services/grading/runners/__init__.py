@@ -1,0 +1,1 @@
+"""SEAM 3: where copies are graded."""
