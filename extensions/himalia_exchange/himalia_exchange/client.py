@@ -125,6 +125,10 @@ class ExchangeClient:
         """The zip of a submission, byte for byte as it was handed in."""
         return self._get(f"/submissions/{identifier}").content
 
+    def receipt(self, identifier: str) -> Receipt:
+        """The receipt of a submission again."""
+        return _message(Receipt, self._get(f"/submissions/{identifier}/receipt"))
+
     def feedback(self, assignment: str) -> bytes:
         """The zip of one's own published graded copies, a folder per submission."""
         return self._get(f"/assignments/{assignment}/feedback").content

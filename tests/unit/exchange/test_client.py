@@ -23,9 +23,7 @@ RECEIPT = {
 
 def client(answer: Callable[[httpx.Request], httpx.Response], pauses: tuple[float, ...] = (0, 0)) -> ExchangeClient:
     patience = Patience(pauses=pauses, sleep=lambda _: None)
-    return ExchangeClient(
-        "http://web/", "secret", language="fr-FR", patience=patience, transport=httpx.MockTransport(answer)
-    )
+    return ExchangeClient("http://web/", "secret", language="fr-FR", patience=patience, transport=httpx.MockTransport(answer))
 
 
 def test_a_submission_carries_token_key_and_language() -> None:
@@ -46,9 +44,7 @@ def test_a_submission_carries_token_key_and_language() -> None:
 
 def test_a_repeated_submission_keeps_its_key() -> None:
     keys: list[str] = []
-    answers: Iterator[object] = iter(
-        [httpx.ConnectError("down"), httpx.Response(503), httpx.Response(201, json=RECEIPT)]
-    )
+    answers: Iterator[object] = iter([httpx.ConnectError("down"), httpx.Response(503), httpx.Response(201, json=RECEIPT)])
 
     def answer(request: httpx.Request) -> httpx.Response:
         keys.append(request.headers[IDEMPOTENCY_KEY])
