@@ -6,6 +6,7 @@ from pathlib import Path
 
 NAMES = (
     "hub_token_web",
+    "hub_token_metrics",
     "launch_token",
     "proxy_token",
     "oauth_client_secret",

@@ -24,6 +24,7 @@ from himalia_sandbox.spec import Sandbox
 Stream = int | IO[Any] | None
 # What the programs outside the walls (setpriv, bubblewrap, systemd-run) get: nothing of the platform's environment.
 _OUTSIDE = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "LANG": "C.UTF-8"}
+_END_SECONDS = 10.0
 _SESSION = ("XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 
 
@@ -93,6 +94,14 @@ class Running:
         if self.marker:
             self.marker.unlink(missing_ok=True)
         return self.group is None or self.group.remove()
+
+    def end(self) -> None:
+        """Kill it and clean up; nothing of it is left when this returns."""
+        self.kill()
+        self.process.wait(_END_SECONDS)
+        deadline = time.monotonic() + _END_SECONDS
+        while not self.cleanup() and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit code, for the program that launched it. Raises subprocess.TimeoutExpired."""

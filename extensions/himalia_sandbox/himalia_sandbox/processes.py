@@ -1,6 +1,7 @@
 """Which process is meant: a pid alone is reused, with its start time and the boot it names one process for ever."""
 
 import os
+import select
 import signal
 from dataclasses import dataclass
 from functools import cache
@@ -44,6 +45,19 @@ class Process:
         finally:
             os.close(handle)
         return True
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for its end, whoever's child it is. False: it goes on."""
+        try:
+            handle = os.pidfd_open(self.pid)
+        except ProcessLookupError:
+            return True
+        try:
+            end = select.poll()
+            end.register(handle, select.POLLIN)
+            return not self.alive() or bool(end.poll(seconds * 1000))
+        finally:
+            os.close(handle)
 
 
 def descendants(pid: int) -> list[int]:

@@ -12,16 +12,23 @@ Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[Non
 
 
 def run(sockets: Path, hub_port: int, web_port: int, allow: Collection[str]) -> None:
-    """Serve `sockets`/{hub,web,out} until the process is told to end."""
-    # The folder is the platform's alone; what lies in it may be connected to by every sandbox.
-    sockets.mkdir(parents=True, exist_ok=True, mode=0o755)
+    """Serve `sockets`/platform/{hub,web} and `sockets`/outside/out until the process is told to end.
+
+    Two folders, since a sandbox is shown a whole one: a socket that was bound alone would be lost when the relay restarts.
+    """
+    for name in ("platform", "outside"):
+        (sockets / name).mkdir(parents=True, exist_ok=True, mode=0o755)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(sockets, hub_port, web_port, allow))
 
 
 async def serve(sockets: Path, hub_port: int, web_port: int, allow: Collection[str]) -> None:
-    """Serve until cancelled, in a folder that exists."""
-    doors: dict[str, Connected] = {"hub": _to(hub_port), "web": _to(web_port), "out": Outside(allow).connected}
+    """Serve until cancelled, in folders that exist."""
+    doors: dict[str, Connected] = {
+        "platform/hub": _to(hub_port),
+        "platform/web": _to(web_port),
+        "outside/out": Outside(allow).connected,
+    }
     async with contextlib.AsyncExitStack() as open_doors:
         for name, connected in doors.items():
             await open_doors.enter_async_context(await _listen(sockets / name, connected))
@@ -30,7 +37,7 @@ async def serve(sockets: Path, hub_port: int, web_port: int, allow: Collection[s
 
 async def _listen(path: Path, connected: Connected) -> asyncio.Server:
     """A listener whose socket is replaced in one step: a sandbox that connects meanwhile finds the old or the new one."""
-    fresh = path.with_name(f".{path.name}")
+    fresh = path.with_name(f".{path.name}")  # sandboxes see it, and it leads to the same place
     fresh.unlink(missing_ok=True)
     server = await asyncio.start_unix_server(connected, fresh)
     fresh.chmod(0o666)

@@ -1,0 +1,30 @@
+"""Start JupyterLab on the socket that the platform has opened: run in the server's own environment, as a script."""
+
+import os
+import runpy
+import socket
+from pathlib import Path
+
+
+def main() -> None:
+    """Apply the remedies for a quick start, take over the listener and run the server."""
+    remedies = Path(os.environ.pop("HIMALIA_REMEDIES", ""))
+    if remedies.is_file():
+        runpy.run_path(str(remedies))["remedy_server"]()
+    listener = socket.socket(fileno=int(os.environ.pop("HIMALIA_LISTENER")))
+    listener.setblocking(False)
+    listener.set_inheritable(False)  # kernels and terminals get none of it
+    _hand_over(listener)
+    from jupyterhub.singleuser import main as run
+
+    run()
+
+
+def _hand_over(listener: socket.socket) -> None:
+    """Make the server, told to listen on a Unix socket, use this one: the code cannot reach the folder where it lies."""
+    from jupyter_server import serverapp
+
+    vars(serverapp)["bind_unix_socket"] = lambda _path, mode: listener  # noqa: ARG005 -- the mode is set already
+
+
+main()

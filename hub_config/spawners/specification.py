@@ -1,0 +1,39 @@
+"""Ask the web application for the launch specification: no specification, no start."""
+
+import json
+
+from jupyterhub.spawner import SpawnException
+from pydantic import ValidationError
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+
+from hub_config.access.launch import LaunchRefusal, LaunchSpecification
+from hub_config.spawners import words
+
+_SECONDS = 10
+
+
+async def ask(url: str, token: str, person: str, course: str, language: str) -> LaunchSpecification:
+    """The specification for this start. Raises SpawnException with words for the person."""
+    request = HTTPRequest(
+        f"{url}/internal/launch",
+        method="POST",
+        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        body=json.dumps({"person": person, "course": course}),
+        connect_timeout=_SECONDS,
+        request_timeout=_SECONDS,
+    )
+    try:
+        answer = await AsyncHTTPClient().fetch(request, raise_error=False)
+        if answer.code == 200:
+            return LaunchSpecification.model_validate_json(answer.body)
+        if answer.code == 403:
+            message = LaunchRefusal.model_validate_json(answer.body).message
+            raise SpawnException(message, reason="launch_refused", status_code=403)
+    except (OSError, HTTPClientError, ValidationError) as error:
+        raise _unavailable(language, str(error)) from error
+    raise _unavailable(language, f"{url} answered {answer.code}")
+
+
+def _unavailable(language: str, log: str) -> SpawnException:
+    text = words.refusal("unavailable", language)
+    return SpawnException(text, reason="launch_unavailable", status_code=503, log_message=f"{text} ({log})")

@@ -1,0 +1,34 @@
+"""Patches of other people's code that make a server start sooner: the only place for them, each with its version and reason.
+
+Imports nothing but the standard library: a person's server loads this file by its path, in an environment of its own.
+"""
+
+import sys
+from collections.abc import Callable
+from importlib import metadata
+from typing import Any
+
+
+def remedy_server() -> None:
+    """Applied in a person's server before it imports JupyterLab."""
+    for package, series, remedy in _SERVER:
+        if metadata.version(package).startswith(series):
+            remedy()
+        else:
+            sys.stderr.write(f"{package} is not {series}x: {remedy.__name__} is left out, servers start more slowly\n")
+
+
+def _no_yarn_configuration() -> None:
+    """Answer "no configuration" at once.
+
+    For jupyterlab/jupyterlab: "`jupyter lab` runs `node yarn.js config --json` at each start (0.5 s of processor time when
+    Node is installed), only to find a registry that the extension manager's source builds need. With
+    `LabApp.extension_manager = 'readonly'` nothing reads it. Could `AppOptions.registry` be looked up when it is used?"
+    """
+    from jupyterlab import commands
+
+    vars(commands)["_yarn_config"] = lambda _logger: {"yarn config": {}, "npm config": {}}
+
+
+_Remedy = Callable[[], Any]
+_SERVER: tuple[tuple[str, str, _Remedy], ...] = (("jupyterlab", "4.", _no_yarn_configuration),)
