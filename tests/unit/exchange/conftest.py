@@ -16,13 +16,20 @@ COURSE = "intro"
 
 
 def notebook(text: str = "1 + 1") -> bytes:
-    cell = {"cell_type": "code", "execution_count": None, "id": "a", "metadata": {}, "outputs": [], "source": text}
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "a",
+        "metadata": {},
+        "outputs": [],
+        "source": text,
+    }
     return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
-def copy(text: str = "my answer", **more: bytes) -> bytes:
+def copy(text: str = "my answer", more: dict[str, bytes] | None = None) -> bytes:
     """The zip of somebody's work."""
-    return pack({"tp1.ipynb": notebook(text), **more})
+    return pack({"tp1.ipynb": notebook(text), **(more or {})})
 
 
 @pytest.fixture

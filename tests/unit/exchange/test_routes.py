@@ -120,9 +120,9 @@ def test_another_courses_teacher_sees_nothing_here(
     receipt = door.client(student).submit("tp1", copy())
     other = door.client(somebody("Other", "biology", Role.TEACHER), "biology")
     assert other.assignments() == ()
-    for action in (lambda: other.submission(receipt.id), lambda: other.source("tp1"), lambda: other.fetch("tp1")):
+    for ask, what in ((other.submission, receipt.id), (other.source, "tp1"), (other.fetch, "tp1")):
         with pytest.raises(ExchangeRefused) as caught:
-            action()
+            ask(what)
         assert caught.value.status == 404
 
 
@@ -186,7 +186,7 @@ def test_feedback_for_nobody_publishes_nothing(door: Door, tp1: api.Assignment, 
 
 def test_refusals_speak_the_workspaces_language(door: Door, tp1: api.Assignment, student: Person) -> None:
     with pytest.raises(ExchangeRefused, match=r"\.ipynb, \.py, \.pdf, \.csv") as caught:
-        door.client(student, language="fr-FR").submit("tp1", copy(**{"a.exe": b"MZ"}))
+        door.client(student, language="fr-FR").submit("tp1", copy(more={"a.exe": b"MZ"}))
     assert "type" in caught.value.title
 
 

@@ -118,7 +118,7 @@ def test_an_extension_is_later_than_the_deadline(platform: Platform, tp1: api.As
 
 @pytest.mark.parametrize(
     ("archive", "status"),
-    [(pack({}), 422), (copy(**{"out.exe": b"MZ"}), 422), (b"not a zip", 422), (bytes(101 * 1024 * 1024), 413)],
+    [(pack({}), 422), (copy(more={"out.exe": b"MZ"}), 422), (b"not a zip", 422), (bytes(101 * 1024 * 1024), 413)],
     ids=["empty", "wrong type", "no zip", "too large"],
 )
 def test_bad_input_keeps_nothing(platform: Platform, tp1: api.Assignment, student: Person, archive: bytes, status: int) -> None:
@@ -129,7 +129,7 @@ def test_bad_input_keeps_nothing(platform: Platform, tp1: api.Assignment, studen
 
 
 def test_what_the_release_handed_out_may_come_back(platform: Platform, tp1: api.Assignment, student: Person) -> None:
-    assert hand_in(platform, student, copy(**{"page.png": b"\x89PNG changed"})).id
+    assert hand_in(platform, student, copy(more={"page.png": b"\x89PNG changed"})).id
 
 
 def test_a_draft_is_not_there(platform: Platform, teacher: Person, student: Person) -> None:
