@@ -49,6 +49,13 @@ def _run(command: Command, arguments: argparse.Namespace) -> int:
         return 130
 
 
+def load_parser(name: str) -> argparse.ArgumentParser:
+    """The parser of one command alone: for the manual."""
+    parser = argparse.ArgumentParser(prog=f"himalia {name}", description=COMMANDS[name])
+    _import(name).add_arguments(parser)
+    return parser
+
+
 def _import(name: str) -> Command:
     return cast("Command", importlib.import_module(f"hub_cli.{name}"))
 
