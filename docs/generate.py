@@ -4,7 +4,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from prometheus_client.registry import Collector
 from pydantic import BaseModel
@@ -58,7 +58,7 @@ def _sections(model: type[BaseModel], name: str) -> Iterator[tuple[str, type[Bas
 
 
 def _inner(annotation: Any) -> type[BaseModel] | None:
-    candidates = (annotation, *getattr(annotation, "__args__", ()))
+    candidates = (annotation, *get_args(annotation))
     return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
 
 
@@ -69,7 +69,7 @@ def _row(key: str, field: Any) -> str:
 
 def _kind(annotation: Any) -> str:
     """A type as an administrator reads it: `str`, `fr or en`, `list of str`."""
-    inner = getattr(annotation, "__args__", ())
+    inner = get_args(annotation)
     if get_origin(annotation) is Literal:
         return " or ".join(str(value) for value in inner)
     if get_origin(annotation) is tuple:
@@ -96,7 +96,8 @@ def _arguments(parser: argparse.ArgumentParser) -> str:
     actions = [action for action in parser._actions if not isinstance(action, argparse._HelpAction)]
     if not actions:
         return "It takes no arguments.\n"
-    rows = [f"| `{', '.join(action.option_strings) or action.dest}` | {_cell(action.help or '')} |\n" for action in actions]
+    named = [(", ".join(action.option_strings) or action.dest, _cell(action.help or "")) for action in actions]
+    rows = [f"| `{name}` | {help_text} |\n" for name, help_text in named]
     return "| argument | |\n|---|---|\n" + "".join(rows)
 
 
