@@ -36,20 +36,27 @@ def state_folder(wishes: Wishes) -> Path:
     return written.state.resolve() if "state" in written.model_fields_set else state.default()
 
 
-def resolve(wishes: Wishes, folder: Path) -> tuple[Settings, int]:
-    """The settings of this start, with free ports, and the demo provider's port. Raises CannotProceed."""
-    written = read(wishes.config)
-    public_url = f"http://localhost:{wishes.port}" if wishes.port else written.addresses.public_url
-    overrides: dict[str, Any] = {"state": folder, "addresses": {"public_url": public_url}}
-    public_port = read(wishes.config, **overrides).addresses.port
-    ports.require(public_port, "--port")
+def without_ports(wishes: Wishes, folder: Path) -> Settings:
+    """The settings as far as they are asked for: no port of our own is chosen yet."""
+    return read(wishes.config, **_asked(wishes, folder))
+
+
+def _asked(wishes: Wishes, folder: Path) -> dict[str, Any]:
+    addresses = {"public_url": f"http://localhost:{wishes.port}"} if wishes.port else {}
+    return {"state": folder, "addresses": addresses}
+
+
+def with_ports(wishes: Wishes, folder: Path) -> tuple[Settings, int]:
+    """The settings of this start, with ports that are free now, and the demo provider's port."""
+    asked, written = _asked(wishes, folder), read(wishes.config)
+    public_port = without_ports(wishes, folder).addresses.port
     chosen = ports.choose(folder / "run" / "ports.json", public_port, written.addresses)
     demo_port = chosen.pop("demo_port")
-    overrides["addresses"] |= chosen
+    asked["addresses"] |= chosen
     if wishes.demo:
         own = [provider.model_dump(mode="json") for provider in written.sign_in.providers]
-        overrides["sign_in"] = {"providers": [*own, demo.provider_settings(folder, demo_port)]}
-    return read(wishes.config, **overrides), demo_port
+        asked["sign_in"] = {"providers": [*own, demo.provider_settings(folder, demo_port)]}
+    return read(wishes.config, **asked), demo_port
 
 
 def write(settings: Settings) -> Path:

@@ -5,10 +5,9 @@ from urllib.parse import urlsplit
 
 from hub_cli.failure import CannotProceed
 from hub_cli.one_machine.progress import Progress
-from hub_cli.supervisor import process, record
+from hub_cli.supervisor import probe, process, record
 from hub_cli.supervisor.folder import Folder
 from hub_cli.supervisor.plan import Probe
-from hub_cli.supervisor.probe import is_ready
 from hub_cli.supervisor.record import Record
 from hub_cli.supervisor.supervise import end_all
 
@@ -33,7 +32,7 @@ def refuse_a_second(folder: Folder) -> None:
         )
 
 
-def wait_until_ready(folder: Folder, progress: Progress) -> None:
+def wait_until_ready(folder: Folder, progress: Progress, *, attended: bool) -> None:
     """Say each process that gets ready. Raises CannotProceed, with everything ended, if one cannot start."""
     said: set[str] = {record.SUPERVISOR, record.GUARD}
     limit = time.monotonic() + READY_SECONDS
@@ -44,7 +43,7 @@ def wait_until_ready(folder: Folder, progress: Progress) -> None:
             reason = found.processes[failing].note or "it ends without a word"
             raise _giving_up(folder, f"{failing} cannot start: {reason}", failing)
         if found and found.state == "ready" and answers(found.address):
-            _greet(found, progress)
+            _greet(found, progress, folder, attended=attended)
             return
         time.sleep(LOOK_SECONDS)
     raise _giving_up(folder, f"Himalia was not ready after {READY_SECONDS:.0f} seconds", record.SUPERVISOR)
@@ -63,7 +62,7 @@ def answers(address: str) -> bool:
     """Whether the first page answers, through the proxy, at the address that browsers use."""
     parts = urlsplit(address)
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    return is_ready(Probe(port, "/"), {"Host": parts.netloc})
+    return probe.answers(Probe(port, "/"), {"Host": parts.netloc})
 
 
 def _giving_up(folder: Folder, reason: str, name: str) -> CannotProceed:
@@ -71,15 +70,15 @@ def _giving_up(folder: Folder, reason: str, name: str) -> CannotProceed:
     return CannotProceed(f"{reason}; {folder.log(name)} has the whole story.")
 
 
-def _greet(found: Record, progress: Progress) -> None:
+def _greet(found: Record, progress: Progress, folder: Folder, *, attended: bool) -> None:
     progress.say(f"Himalia is ready: {found.address}")
     for account in found.accounts:
-        print(f"          {account['name']:<24} {account['description_fr']}", flush=True)
+        print(f"          {account['name']:<24} {account['description_en']}")
+    print(f"          {'Ctrl-C' if attended else f'`himalia down --state {folder.state}`'} ends everything.", flush=True)
 
 
 def attend(folder: Folder) -> None:
     """Stay until Ctrl-C, or until someone else ends Himalia; then nothing of it is left."""
-    print("          Ctrl-C ends everything.", flush=True)
     try:
         while living(folder):
             time.sleep(1)

@@ -38,10 +38,11 @@ class Child:
         self._hold(Process.of(self._popen.pid) or NOBODY)
         self._started = time.monotonic()
 
-    def adopt(self, former: Process) -> None:
+    def adopt(self, former: record.Entry) -> None:
         """Take over a process that a former supervisor started, if it still lives."""
-        if former.alive():
-            self._hold(former)
+        self.restarts = former.restarts
+        if former.process.alive():
+            self._hold(former.process)
             self._started = time.monotonic()
 
     def _hold(self, held: Process) -> None:
@@ -52,7 +53,7 @@ class Child:
 
     def probe(self) -> bool:
         """Ask once whether it is ready; True when it has just become so."""
-        if self.state != "starting" or not is_ready(self.program.probe):
+        if self.state != "starting" or not is_ready(self.program.probe, self.process.pid):
             return False
         self.state, self._was_ready = "ready", True
         return True

@@ -4,20 +4,23 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from himalia_sandbox.processes import Process
+from himalia_sandbox.launch import Running
 
 from hub_cli.supervisor import process
 from hub_cli.supervisor.folder import Folder
 
-END_SECONDS = 3.0
+END_SECONDS = 5.0
 
 
 def end_servers(folder: Folder) -> None:
-    """End every user server that a record names; the files are saved by JupyterLab, kernels are lost."""
-    process.end(_recorded(folder.run / "servers"), seconds=END_SECONDS)
+    """End every user server that a record names: JupyterLab has saved the files, kernels are lost."""
+    found = list(_recorded(folder.run / "servers"))
+    process.end((running.process for running in found), seconds=END_SECONDS)
+    for running in found:
+        running.end()
 
 
-def _recorded(records: Path) -> Iterator[Process]:
+def _recorded(records: Path) -> Iterator[Running]:
     for path in records.glob("*.json"):
-        data = json.loads(path.read_text(encoding="utf-8"))
-        yield Process(**data["process"])
+        yield Running.found(json.loads(path.read_text(encoding="utf-8")))
+        path.unlink()

@@ -56,7 +56,7 @@ class Supervisor:
         self._written = former
         for child in self._children:
             if child.program.name in former.processes:
-                child.adopt(former.processes[child.program.name].process)
+                child.adopt(former.processes[child.program.name])
 
     def _start_due(self) -> None:
         for child in self._children:
