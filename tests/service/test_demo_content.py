@@ -1,0 +1,76 @@
+"""nbgrader itself grades the demo: the model answers have every point, an untouched copy none, in time."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from hub_cli.demo.content import courses
+from hub_cli.demo.models import DemoAssignment, DemoCourse
+from hub_cli.demo.sheet import Notebook, to_bytes
+from hub_cli.demo.student import answered, model_answers, released
+from hub_cli.demo.write import write_course
+
+pytestmark = pytest.mark.service
+
+PROGRAMS = Path(sys.executable).parent
+EVERY = [pytest.param(course, a, id=a.name) for course in courses() for a in course.assignments]
+SECONDS_A_NOTEBOOK = 20
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the courses require, installed beside nbgrader's own packages."""
+    target = tmp_path_factory.mktemp("packages")
+    wanted = sorted({requirement for course in courses() for requirement in course.requirements})
+    install = [PROGRAMS / "uv", "pip", "install", "--quiet", "--python", sys.executable, "--target", target, *wanted]
+    subprocess.run(install, check=True)
+    return target
+
+
+def hand_in(course: Path, student: str, assignment: DemoAssignment, name: str, notebook: Notebook) -> None:
+    target = course / "submitted" / student / assignment.name / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(to_bytes(notebook))
+
+
+def nbgrader(course: Path, packages: Path, *arguments: str) -> None:
+    paths = {"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "PYTHONPATH": str(packages)}
+    done = subprocess.run(
+        [PROGRAMS / "nbgrader", *arguments], cwd=course, env={**os.environ, **paths}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def scores(gradebook: Gradebook, assignment: str, student: str) -> dict[str, tuple[float | None, float]]:
+    """Score and maximum of the cells that tests grade."""
+    grades = [grade for nb in gradebook.find_submission(assignment, student).notebooks for grade in nb.grades]
+    return {grade.name: (grade.auto_score, grade.max_score) for grade in grades if grade.name.startswith("test-")}
+
+
+@pytest.mark.parametrize(("course", "assignment"), EVERY)
+def test_nbgrader_gives_the_model_all_points_and_an_untouched_copy_none(
+    tmp_path: Path, packages: Path, monkeypatch: pytest.MonkeyPatch, course: DemoCourse, assignment: DemoAssignment
+) -> None:
+    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")  # the gradebook calls alembic by its name
+    write_course(tmp_path, course)
+    for name, content in assignment.source.items():
+        if name.endswith(".ipynb"):
+            source = json.loads(content)
+            hand_in(tmp_path, "modele", assignment, name, answered(released(source), model_answers(source)))
+            hand_in(tmp_path, "vide", assignment, name, released(source))
+    nbgrader(tmp_path, packages, "generate_assignment", assignment.name)
+    started = time.monotonic()
+    nbgrader(tmp_path, packages, "autograde", assignment.name, "--student", "modele")
+    assert time.monotonic() - started < SECONDS_A_NOTEBOOK
+    nbgrader(tmp_path, packages, "autograde", assignment.name, "--student", "vide")
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
+        model, empty = scores(gradebook, assignment.name, "modele"), scores(gradebook, assignment.name, "vide")
+    assert model.keys() == empty.keys()
+    assert all(score == maximum for score, maximum in model.values())
+    assert all(score == 0 for score, _ in empty.values())
