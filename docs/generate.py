@@ -104,11 +104,15 @@ def _arguments(parser: argparse.ArgumentParser) -> str:
 def rights() -> str:
     """Which role holds which right in a course."""
     head = "| right | " + " | ".join(RIGHTS) + " |\n|---" + "|---" * len(RIGHTS) + "|\n"
-    rows = [
-        f"| `{right}` | " + " | ".join("yes" if right in held else "–" for held in RIGHTS.values()) + " |\n" for right in Right
-    ]
-    text = "\nA role counts in one course. Pages and API check the right, at the course; administering the platform gives none of them.\n\n"
-    return NOTE + "# Rights\n" + text + head + "".join(rows)
+    cells = [(right, ["yes" if right in held else "–" for held in RIGHTS.values()]) for right in Right]
+    rows = [f"| `{right}` | {' | '.join(held)} |\n" for right, held in cells]
+    return NOTE + "# Rights\n" + _RIGHTS_INTRODUCTION + head + "".join(rows)
+
+
+_RIGHTS_INTRODUCTION = """
+A role counts in one course. Pages and API check the right, at the course; administering the platform gives none of them.
+
+"""
 
 
 def scopes() -> str:
