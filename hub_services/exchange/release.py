@@ -58,10 +58,18 @@ def students_files(source: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _students_notebook(name: str, content: bytes) -> bytes:
-    # Imported here: nbgrader takes seconds and 100 MB, which a process that never releases need not pay.
-    from himalia_grade.release import student_version
+    # Imported here: nbgrader takes a second and 50 MB, which a process that never releases need not pay.
+    from himalia_grade.release import ReleaseError, student_version
 
-    notebook = student_version(read_notebook(name, content))
+    try:
+        notebook = student_version(read_notebook(name, content))
+    except ReleaseError as error:
+        raise Refusal(
+            422,
+            N_("A notebook cannot be released as it is"),
+            N_("“%(name)s”: %(reason)s. Correct it in JupyterLab, with the Create Assignment tool, then release again."),
+            {"name": name, "reason": str(error).rstrip(".")},
+        ) from error
     return (json.dumps(notebook, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -34,7 +34,7 @@ class ExchangeRefused(Exception):
     """The exchange said no, or could not be reached; `title` says what happened, `detail` what to do."""
 
     def __init__(self, title: str, detail: str = "", status: int = 0) -> None:
-        super().__init__(f"{title} {detail}".strip())
+        super().__init__(f"{title.rstrip('.')}. {detail}".strip())
         self.title = title
         self.detail = detail
         self.status = status

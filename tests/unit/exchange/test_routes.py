@@ -1,5 +1,6 @@
 """The token API: every route as every role, by a real client over a transport without a socket."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -200,3 +201,32 @@ def test_the_receipt_can_be_had_again(door: Door, tp1: api.Assignment, student: 
     client = door.client(student)
     receipt = client.submit("tp1", copy())
     assert client.receipt(receipt.id) == receipt
+
+
+def solved(text: str = "### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION") -> bytes:
+    """A notebook as its author solved it, with nbgrader's marks and no cell ids, as older tools write."""
+    solution = {"grade": False, "grade_id": "a", "locked": False, "schema_version": 3, "solution": True, "task": False}
+    tests = {**solution, "grade": True, "grade_id": "t", "points": 1, "solution": False, "locked": True}
+    hidden = "assert answer\n### BEGIN HIDDEN TESTS\nassert answer == 42\n### END HIDDEN TESTS"
+    blank = {"cell_type": "code", "execution_count": None, "outputs": []}
+    cells = [
+        {**blank, "metadata": {"nbgrader": solution}, "source": text},
+        {**blank, "metadata": {"nbgrader": tests}, "source": hidden},
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
+
+
+def test_students_fetch_no_solution_and_no_hidden_test(door: Door, student: Person, teacher: Person) -> None:
+    source = pack({"tp3.ipynb": solved(), "data.csv": b"a;b"})
+    first = door.client(teacher).release("tp3", source)
+    given = unpack(door.client(student).fetch("tp3"))
+    assert b"42" not in given["tp3.ipynb"]
+    assert b"YOUR CODE HERE" in given["tp3.ipynb"]
+    assert given["data.csv"] == b"a;b"
+    assert door.client(teacher).release("tp3", source) == first
+    assert door.client(teacher).source("tp3") == source
+
+
+def test_a_notebook_that_nbgrader_refuses_is_refused_in_words(door: Door, teacher: Person) -> None:
+    with pytest.raises(ExchangeRefused, match=r"tp3\.ipynb"):
+        door.client(teacher).release("tp3", pack({"tp3.ipynb": solved("### BEGIN SOLUTION\nanswer = 42")}))
