@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,12 @@ class LocalhostTransport(httpx.HTTPTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.host.endswith("localhost"):
-            request.url = request.url.copy_with(host="127.0.0.1")  # the Host header was written before
+            # The Host header was written before, and cookies stay those of the name: a request of its own goes there.
+            url = request.url.copy_with(host="127.0.0.1")
+            there = httpx.Request(
+                request.method, url, headers=request.headers, stream=request.stream, extensions=request.extensions
+            )
+            return super().handle_request(there)
         return super().handle_request(request)
 
 
@@ -56,6 +61,7 @@ class Himalia:
 
     state: Path
     port: int
+    browsers: list[httpx.Client] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def record(self) -> dict[str, Any]:
@@ -92,9 +98,11 @@ class Himalia:
     def browser(self) -> httpx.Client:
         """Follows redirects and keeps cookies as a browser does, says where its forms come from, runs no script."""
         headers = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html", "Accept-Language": "en"}
-        return httpx.Client(
+        browser = httpx.Client(
             base_url=self.address, transport=LocalhostTransport(), headers=headers, follow_redirects=True, timeout=30
         )
+        self.browsers.append(browser)
+        return browser
 
     def sign_in(self, account: str) -> httpx.Client:
         """A browser that has gone through the demo's provider as one of its accounts."""
@@ -122,6 +130,8 @@ def started() -> Iterator[Himalia]:
         assert begun.returncode == 0, begun.stdout + begun.stderr + _logs(platform.state)
         yield platform
     finally:
+        for browser in platform.browsers:
+            browser.close()
         platform.run("down")
         shutil.rmtree(folder, ignore_errors=True)
 
