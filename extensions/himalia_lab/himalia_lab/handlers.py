@@ -15,6 +15,7 @@ from himalia_lab import actions, assignments
 from himalia_lab.answers import Answer, answer_to
 from himalia_lab.desk import Desk
 from himalia_lab.opening_page import opening_page
+from himalia_lab.workspace import known_name
 
 SETTING = "himalia_desk"
 RESOURCE = "himalia"
@@ -159,10 +160,14 @@ class Source(_Api):
 
 
 class _Opening(_OnDesk):
-    async def _open(self, assignment: str, source: bool) -> None:
-        bring = assignments.open_source if source else assignments.open_copy
+    async def bring(self, assignment: str, source: bool) -> str:
+        """The path of the assignment's first notebook, which is there now."""
+        open_it = assignments.open_source if source else assignments.open_copy
+        return await self.in_thread(open_it, self.desk.exchange(), self.desk.workspace, assignment)
+
+    async def go(self, assignment: str, source: bool) -> None:
         try:
-            path = await self.in_thread(bring, self.desk.exchange(), self.desk.workspace, assignment)
+            path = await self.bring(assignment, source)
         except Refused as refused:
             self._explain(assignment, refused.answer)
         else:
@@ -174,20 +179,30 @@ class _Opening(_OnDesk):
         self.finish(opening_page(assignment, answer, language, self.request.uri or "", f"{self.base_url}lab"))
 
 
+class OpenHere(_Opening, _Api):
+    """The same from within Lab: no new page, only the path."""
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        (assignment,) = self.body("assignment")
+        self.finish({"path": await self.bring(known_name(assignment), self.desk.course.may_author)})
+
+
 class Open(_Opening):
     """What an assignment's card points at: a student's copy, an author's source."""
 
     @web.authenticated
     @authorized
     async def get(self, assignment: str) -> None:
-        await self._open(assignment, source=self.desk.course.may_author)
+        await self.go(assignment, source=self.desk.course.may_author)
 
 
 class Author(_Opening):
     @web.authenticated
     @authorized
     async def get(self, assignment: str) -> None:
-        await self._open(assignment, source=True)
+        await self.go(assignment, source=True)
 
 
 _NAME = r"([A-Za-z0-9][A-Za-z0-9_.-]{0,63})"
@@ -195,6 +210,7 @@ ROUTES: tuple[tuple[str, type[JupyterHandler]], ...] = (
     (rf"himalia/open/{_NAME}", Open),
     (rf"himalia/author/{_NAME}", Author),
     (r"himalia/api/assignments", Assignments),
+    (r"himalia/api/open", OpenHere),
     (r"himalia/api/submit", Submit),
     (rf"himalia/api/submissions/{_NAME}", Submissions),
     (rf"himalia/api/submissions/{_NAME}/([A-Za-z0-9_-]{{1,64}})\.zip", SubmissionFile),

@@ -75,6 +75,11 @@ export async function listAssignments(): Promise<IAssignment[]> {
   return (await call<{ assignments: IAssignment[] }>('assignments')).assignments;
 }
 
+/** Bring an assignment here if it is not, and give the path of its first notebook. */
+export async function openAssignment(assignment: string): Promise<string> {
+  return (await call<{ path: string }>('open', { assignment })).path;
+}
+
 export async function submit(assignment: string, key: string): Promise<IReceipt> {
   return call<IReceipt>('submit', { assignment, key });
 }

@@ -1,4 +1,6 @@
 // Builds small pieces of the page from text and attributes; text is never read as HTML.
+import { Widget } from '@lumino/widgets';
+
 type Child = Node | string | null;
 
 export function element<K extends keyof HTMLElementTagNameMap>(
@@ -18,4 +20,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 export function facts(pairs: [string, Node | string][]): HTMLElement {
   const rows = pairs.flatMap(([term, value]) => [element('dt', {}, term), element('dd', {}, value)]);
   return element('dl', { class: 'himalia-facts' }, ...rows);
+}
+
+/** The body of a dialog. */
+export function bodyOf(...children: (Node | null)[]): Widget {
+  const body = new Widget();
+  body.addClass('himalia-dialog');
+  body.node.append(...children.filter((child): child is Node => child !== null));
+  return body;
 }

@@ -1,4 +1,5 @@
 // What several plugins do with notebooks: follow those in an assignment, save one or a whole folder first.
+import { ICellModel } from '@jupyterlab/cells';
 import { DocumentRegistry } from '@jupyterlab/docregistry';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { Widget } from '@lumino/widgets';
@@ -62,4 +63,19 @@ export function addToToolbar(
     assignments.changed.disconnect(update);
   });
   update();
+}
+
+/** Read a notebook from disk again and stay at the cell where the person was. */
+export async function reread(panel: NotebookPanel): Promise<void> {
+  const before = panel.content.activeCell?.model;
+  const place = { id: before?.id, question: questionOf(before), index: panel.content.activeCellIndex };
+  await panel.context.revert();
+  const cells = panel.content.widgets.map(cell => cell.model);
+  const same = cells.findIndex(cell => cell.id === place.id || (place.question && questionOf(cell) === place.question));
+  panel.content.activeCellIndex = same >= 0 ? same : Math.min(place.index, cells.length - 1);
+  await panel.content.scrollToItem(panel.content.activeCellIndex, 'smart').catch(() => undefined);
+}
+
+function questionOf(cell: ICellModel | undefined): string | undefined {
+  return (cell?.getMetadata('nbgrader') as { grade_id?: string } | undefined)?.grade_id;
 }

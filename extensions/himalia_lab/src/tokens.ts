@@ -14,7 +14,7 @@ export interface IAssignments {
   /** Emitted when the list was read again, also when reading failed. */
   readonly changed: ISignal<IAssignments, void>;
   /** Why the list could not be read, if the last attempt failed. */
-  readonly failure: unknown;
+  failure: unknown;
   readonly all: readonly IAssignment[];
   /** Where the file of this path stands; null outside of any assignment. */
   of(path: string): IPlace | null;

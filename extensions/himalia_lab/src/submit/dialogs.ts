@@ -1,11 +1,10 @@
 // What "Hand in" says: the question before, the receipt after, the refusal in plain words.
 import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
 import { TranslationBundle } from '@jupyterlab/translation';
-import { Widget } from '@lumino/widgets';
 
 import { announce } from '../announce';
 import { IAssignment, IReceipt, addressOf } from '../api';
-import { element, facts } from '../dom';
+import { bodyOf, element, facts } from '../dom';
 import { dateTime, exactTime, refusalSaid } from '../words';
 
 export class Talk {
@@ -96,11 +95,4 @@ function filesOf(receipt: IReceipt): HTMLElement {
   const lines = receipt.files.slice(0, 12).map(file => element('li', {}, file.path));
   const more = receipt.files.length - lines.length;
   return element('ul', { class: 'himalia-files' }, ...lines, more > 0 ? element('li', {}, `+ ${more}`) : null);
-}
-
-function bodyOf(...children: (Node | null)[]): Widget {
-  const body = new Widget();
-  body.addClass('himalia-dialog');
-  body.node.append(...children.filter((child): child is Node => child !== null));
-  return body;
 }

@@ -1,17 +1,18 @@
 // "Hand in": saves, asks once, sends the assignment's folder, shows the receipt.
 import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, ToolbarButton } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator } from '@jupyterlab/translation';
 import { UUID } from '@lumino/coreutils';
 
 import { announce } from '../announce';
 import { submit } from '../api';
+import { WordButton } from '../button';
+import { sendIcon } from '../icons';
 import { addToToolbar, saveAll } from '../notebooks';
 import { IAssignments, IPlace } from '../tokens';
 import { bundle } from '../words';
 import { Talk } from './dialogs';
-import { sendIcon } from '../icons';
 
 export const SUBMIT = 'himalia:submit';
 
@@ -29,12 +30,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null
   ): void => {
     const trans = bundle(translator);
+    const caption = trans.__('Save, then hand in this assignment and get a receipt');
     const talk = new Talk(trans);
     const here = () => copyOf(assignments, tracker.currentWidget);
 
     app.commands.addCommand(SUBMIT, {
       label: trans.__('Hand in the assignment'),
-      caption: trans.__('Save, then hand in this assignment and get a receipt'),
+      caption,
       icon: sendIcon,
       isEnabled: () => here() !== null,
       describedBy: { args: { type: 'object', properties: {} } },
@@ -87,18 +89,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     };
 
     const add = (panel: NotebookPanel) => {
-      const button = new ToolbarButton({
-        className: 'himalia-submit',
-        icon: sendIcon,
-        label: trans.__('Hand in'),
-        tooltip: trans.__('Save, then hand in this assignment and get a receipt'),
-        onClick: () => {
-          const place = copyOf(assignments, panel);
-          if (place) {
-            void handIn(place);
-          }
+      const button = new WordButton(sendIcon, { label: trans.__('Hand in'), tooltip: caption }, () => {
+        const place = copyOf(assignments, panel);
+        if (place) {
+          void handIn(place);
         }
       });
+      button.addClass('himalia-submit');
       addToToolbar(panel, 'himalia-submit', button, assignments, place => place !== null && !place.source);
     };
     app.docRegistry.addWidgetExtension('Notebook', { createNew: (panel: NotebookPanel) => add(panel) });
