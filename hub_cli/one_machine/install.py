@@ -15,13 +15,16 @@ NO_NETWORK = ("dns error", "EAI_AGAIN", "ENOTFOUND", "ECONNREFUSED", "ETIMEDOUT"
 
 def run(argv: Sequence[str], *, log: Path, what: str, cwd: Path = REPOSITORY, env: Mapping[str, str] | None = None) -> None:
     """Run an installer. Raises CannotProceed with what failed, why as far as it is known, and where the log is."""
-    with log.open("a", encoding="utf-8") as output:
+    with log.open("a+", encoding="utf-8", errors="replace") as output:
         output.write(f"$ {' '.join(argv)}\n")
         output.flush()
+        began = output.tell()
         variables = environment() | dict(env or {})
         done = subprocess.run(argv, cwd=cwd, env=variables, stdout=output, stderr=output, umask=0o022, check=False)
+        output.seek(began)
+        said = output.read()
     if done.returncode != 0:
-        raise CannotProceed(_sentence(log.read_text(encoding="utf-8", errors="replace"), what, log))
+        raise CannotProceed(_sentence(said, what, log))
 
 
 def environment() -> dict[str, str]:
