@@ -29,7 +29,8 @@ lint: init ## Check style, types, import contracts, translations, generated file
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m tests.freshness
+	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/web/test_catalogs.py
+	$(BIN)/python -m tests.changelog
 
 test: test-unit test-service test-browser ## Run all tests that one machine can run
 
@@ -46,7 +47,9 @@ test-browser: init ## Run the tests that drive Chromium
 docs: init ## Write the generated pages of docs/reference
 	$(BIN)/python -m docs.generate
 
+schema: docs ## The same: the settings' schema is one of them
+
 wheels: init ## Build every distribution's wheel into dist/
 	$(BIN)/uv build --quiet --all-packages --wheel --out-dir dist
 
-.PHONY: help init up fix lint test test-unit test-service test-browser docs wheels
+.PHONY: help init up fix lint test test-unit test-service test-browser docs schema wheels
