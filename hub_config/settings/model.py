@@ -130,7 +130,12 @@ class CourseSettings(Section):
 class EnvironmentSettings(Section):
     """How course environments are built."""
 
-    index_url: str = Field("", description="The Python package index; empty means the one that uv is set up with.")
+    index_url: str = Field(
+        "", description="The Python package index; empty means `UV_DEFAULT_INDEX` of the platform's own processes, else PyPI."
+    )
+    files_hosts: tuple[Host, ...] = Field(
+        ("files.pythonhosted.org",), description="Hosts beside the index's own that it serves files from; builds reach no other."
+    )
     default_requirements: tuple[str, ...] = Field(
         ("ipykernel", "numpy", "pandas", "matplotlib"), description="What a course has that names no requirements."
     )

@@ -1,0 +1,133 @@
+"""Run a tool of ours on doubtful input: in a sandbox, within a time, with a way out to named hosts alone."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from himalia_sandbox import MEBIBYTE, Bind, Limits, Running, Sandbox, inside, launch
+
+from hub_services.courses.gate import Door, opened
+
+PORT = 18083
+PROXY = f"socks5h://127.0.0.1:{PORT}"
+_LOOK_SECONDS = 0.2
+_LIMITS = Limits(memory_bytes=2048 * MEBIBYTE, processes=256, cpus=2.0)
+# Certificate authorities of the site's own: what the platform was told, its tools are told.
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO")
+
+
+class Stopped(Exception):
+    """The tool was ended: `why` is cancelled, time or disk."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True)
+class Walls:
+    """What holds for every tool of one build: whose rights it has, and whether there is a sandbox at all."""
+
+    isolated: bool
+    uid: int
+
+
+@dataclass(frozen=True)
+class Tool:
+    """One run: the command, what it sees, where it may write, where it may go."""
+
+    argv: Sequence[str]
+    directory: Path
+    seconds: float
+    read_only: tuple[Path, ...] = ()
+    writable: tuple[Path, ...] = ()
+    doors: Collection[Door] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    file_bytes: int | None = None  # no file that it writes grows beyond
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How it ended and what it said."""
+
+    code: int
+    output: bytes
+    errors: str
+
+
+def run(tool: Tool, walls: Walls, *, stop: Callable[[], str], given: bytes = b"") -> Outcome:
+    """Run `tool` to its end. `stop` is asked several times a second: an answer ends the tool. Raises Stopped, SandboxError."""
+    with ExitStack() as stack:
+        gate = stack.enter_context(opened(tool.doors)) if tool.doors and walls.isolated else None
+        output = stack.enter_context(tempfile.TemporaryFile())
+        errors = stack.enter_context(tempfile.TemporaryFile())
+        stdin = stack.enter_context(tempfile.TemporaryFile())
+        stdin.write(given)
+        stdin.seek(0)
+        running = launch(_sandbox(tool, walls, gate), _words(tool, gate), stdin=stdin, stdout=output, stderr=errors)
+        stack.callback(_end, running)
+        code = _wait(running, tool.seconds, stop)
+        return Outcome(code, _read(output), _read(errors).decode(errors="replace"))
+
+
+def interpreter() -> Path:
+    """The Python that environments are made for: the platform's own base one."""
+    return Path(sys.base_prefix) / "bin" / f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _sandbox(tool: Tool, walls: Walls, gate: Path | None) -> Sandbox:
+    certificates = {name: os.environ[name] for name in _CERTIFICATES if name in os.environ}
+    base = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 -- inside
+    proxy = {"ALL_PROXY": PROXY, "all_proxy": PROXY} if gate else {}
+    ours = (Path(sys.base_prefix), Path(inside.__file__), *map(Path, certificates.values()), *((gate.parent,) if gate else ()))
+    shown = {path for path in (*ours, *tool.read_only) if path.exists() and not path.is_relative_to("/usr")}
+    return Sandbox(
+        name=f"build-{uuid.uuid4().hex[:12]}",
+        limits=_LIMITS,
+        read_only=tuple(Bind(path) for path in sorted(shown)),
+        writable=tuple(Bind(path) for path in tool.writable),
+        environment={**base, **certificates, **proxy, **tool.environment},
+        directory=str(tool.directory),
+        uid=walls.uid,
+        die_with_parent=True,
+        isolated=walls.isolated,
+    )
+
+
+def _words(tool: Tool, gate: Path | None) -> list[str]:
+    size = ["/usr/bin/prlimit", f"--fsize={tool.file_bytes}"] if tool.file_bytes else []
+    plain = ["/bin/sh", "-c", 'umask 022 && exec "$@"', "sh", *size, *tool.argv]
+    way_out = [str(interpreter()), "-I", inside.__file__, f"{PORT}={gate}", "--"] if gate else []
+    return [*way_out, *plain]
+
+
+def _wait(running: Running, seconds: float, stop: Callable[[], str]) -> int:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return running.wait(_LOOK_SECONDS)
+        except subprocess.TimeoutExpired:
+            why = stop() or ("time" if time.monotonic() > until else "")
+            if why:
+                raise Stopped(why) from None
+
+
+def _end(running: Running) -> None:
+    running.kill()
+    if running.popen:
+        running.popen.wait()
+    while not running.cleanup():
+        time.sleep(0.05)
+
+
+def _read(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
