@@ -1,6 +1,7 @@
 """One supervised process over its whole life: started, adopted, dead, started again."""
 
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from hub_cli.supervisor.probe import is_ready
 
 NOBODY = Process(0, 0, "")
 NOTE_BYTES = 4096
+ERROR = re.compile(r"error:|Error\b.*:")
 
 
 class Child:
@@ -77,11 +79,12 @@ class Child:
         return record.Entry(self.process, self.state, self.restarts, note)
 
     def _last_words(self) -> str:
-        """The last line of its log: nearly always the reason."""
+        """The last line of its log that names an error, else the last one."""
         try:
             with self._log.open("rb") as file:
                 file.seek(max(file.seek(0, os.SEEK_END) - NOTE_BYTES, 0))
-                lines = file.read().decode("utf-8", "replace").split("\n")
+                text = file.read().decode("utf-8", "replace")
         except OSError:
             return ""
-        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        lines = [line.strip() for line in reversed(text.split("\n")) if line.strip()]
+        return next((line for line in lines if ERROR.search(line)), lines[0] if lines else "")

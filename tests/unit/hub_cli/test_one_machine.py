@@ -20,7 +20,6 @@ def all_ports_free(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """The ports that a test says are taken; none at first."""
     taken: set[int] = set()
     monkeypatch.setattr(ports, "is_free", lambda port: port not in taken)
-    monkeypatch.setattr(ports, "_any_free", lambda used: next(port for port in range(40000, 50000) if port not in used))
     return taken
 
 
@@ -58,11 +57,17 @@ def test_ports_are_the_usual_ones_where_they_are_free(tmp_path: Path, all_ports_
 
 def test_a_taken_port_gives_way_and_the_choice_is_kept(tmp_path: Path, all_ports_free: set[int]) -> None:
     all_ports_free.add(8081)
-    chosen = ports.choose(tmp_path / "ports.json", 8002, Settings().addresses)
-    assert chosen["hub_port"] not in (8081, 8002)
-    assert chosen["web_port"] != 8002
+    chosen = ports.choose(tmp_path / "ports.json", 8000, Settings().addresses)
+    assert chosen["hub_port"] != 8081
+    assert chosen["web_port"] == 8002
     all_ports_free.clear()
-    assert ports.choose(tmp_path / "ports.json", 8002, Settings().addresses) == chosen
+    assert ports.choose(tmp_path / "ports.json", 8000, Settings().addresses) == chosen
+
+
+def test_another_platform_stays_away_from_the_usual_ports(tmp_path: Path, all_ports_free: set[int]) -> None:
+    chosen = ports.choose(tmp_path / "ports.json", 8010, Settings().addresses)
+    assert all(port in ports.BELOW_OUTGOING for port in chosen.values())
+    assert len(set(chosen.values())) == len(chosen)
 
 
 def test_a_port_of_the_settings_file_is_kept_or_refused(

@@ -19,7 +19,7 @@ from hub_cli.supervisor.guard import spawn_supervisor
 from hub_cli.supervisor.plan import Plan, Probe, Program
 
 SLEEPER = (sys.executable, "-S", "-c", "import signal; signal.pause()")
-BROKEN = (sys.executable, "-S", "-c", "raise SystemExit('the disk is full')")
+BROKEN = (sys.executable, "-S", "-c", "raise SystemExit('OSError: the disk is full\\n\\nsee above')")
 
 
 def until(condition: Callable[[], bool]) -> bool:
@@ -119,7 +119,7 @@ def test_a_process_that_cannot_start_says_its_last_words(folder: Folder) -> None
     a_plan(folder, Program("one", BROKEN, Probe(port=1)))
     supervisor = spawn_supervisor(folder)
     assert until(lambda: folder.record.exists() and now(folder).processes["one"].state == "failing")
-    assert now(folder).processes["one"].note == "the disk is full"
+    assert now(folder).processes["one"].note == "OSError: the disk is full"
     supervisor.terminate()
     assert supervisor.wait(10) == 0
 
