@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from hub_config import services, sign_in, start_time
+from hub_config import services, sign_in
 from hub_config.settings.model import Settings
 from hub_config.spawners.local import LocalSpawner
 
@@ -94,7 +94,6 @@ def _local_spawner(c: Any, settings: Settings, launch_token: str) -> None:
     spawner.first_uid = isolation.first_uid
     spawner.hub_port = addresses.hub_port
     spawner.web_port = addresses.web_port
-    spawner.remedies = start_time.__file__
 
 
 def _pages(c: Any, settings: Settings) -> None:

@@ -124,6 +124,9 @@ class CourseSettings(Section):
         description="Who may make a course: everyone who signs in, those who teach in one already, or administrators only.",
     )
     materials_mebibytes: int = Field(500, ge=1, description="All files of a course together, its assignments not counted.")
+    git_hosts: tuple[Host, ...] = Field(
+        (), description="Git forges on the site's own network; those of the public Internet need no mention."
+    )
     clone_seconds: int = Field(120, ge=5, description="After how long the copying of a git repository is stopped.")
 
 

@@ -16,10 +16,12 @@ from hub_config.access.launch import LaunchSpecification
 from hub_config.spawners import lab, server, words
 from hub_config.spawners.place import Place, PlaceError
 from hub_config.spawners.server import Site
+from hub_config.spawners.signs import answered, ended
 from hub_config.spawners.specification import ask
 
 _LAST_STAGE = "server"
 _LOG_BYTES = 5_000_000
+_LOG_TAIL = 2000
 _STOP_SECONDS = 10.0
 
 
@@ -34,7 +36,6 @@ class LocalSpawner(Spawner):  # type: ignore[misc]  # JupyterHub has no types
     first_uid = Int(200_000, config=True, help="With root, a person's code runs as this number plus the person's.")
     hub_port = Int(8081, config=True, help="The hub's port, for servers without walls.")
     web_port = Int(8002, config=True, help="The web application's port, for servers without walls.")
-    remedies = Unicode("", config=True, help="The file of patches for a quick start.")
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -47,8 +48,7 @@ class LocalSpawner(Spawner):  # type: ignore[misc]  # JupyterHub has no types
 
     @property
     def site(self) -> Site:
-        remedies = Path(self.remedies)
-        return Site(Path(self.state_folder), remedies, self.isolation != "none", self.hub_port, self.web_port)
+        return Site(Path(self.state_folder), self.isolation != "none", self.hub_port, self.web_port)
 
     @property
     def place(self) -> Place:
@@ -72,6 +72,7 @@ class LocalSpawner(Spawner):  # type: ignore[misc]  # JupyterHub has no types
             text = words.refusal("machine", self._spoken, reason=str(error))
             raise SpawnException(text, reason="machine", status_code=503) from error
         self._reach(_LAST_STAGE)
+        await self._first_answer(self._running)
         return self.place.url
 
     async def poll(self) -> int | None:
@@ -91,7 +92,8 @@ class LocalSpawner(Spawner):  # type: ignore[misc]  # JupyterHub has no types
         if self._running is None:
             return
         if not now and self._running.terminate():
-            await asyncio.to_thread(self._running.process.wait, _STOP_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended(self._running.process), _STOP_SECONDS)
         await self._end(self._running)
 
     async def progress(self) -> AsyncIterator[dict[str, str | int]]:
@@ -150,6 +152,26 @@ class LocalSpawner(Spawner):  # type: ignore[misc]  # JupyterHub has no types
         # The hub writes its own record later; if it dies in between, the next start finds this one.
         place.record.write_text(json.dumps(running.record()), encoding="utf-8")
         return running
+
+    async def _first_answer(self, running: Running) -> None:
+        """Wait until the server answers. Raises SpawnException when it ends instead: the hub would wait two minutes."""
+        answer = asyncio.create_task(answered(self.place.listener, f"{self.server.base_url}api"))
+        end = asyncio.create_task(ended(running.process))
+        await asyncio.wait((answer, end), return_when=asyncio.FIRST_COMPLETED)
+        if answer.done() and answer.result():
+            end.cancel()
+            return
+        await end
+        answer.cancel()
+        raise await self._ended_early(running)
+
+    async def _ended_early(self, running: Running) -> SpawnException:
+        name = "memory" if running.oom_killed() else "ended"
+        log = self.place.log.read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:]
+        await self._end(running)
+        self._running = None
+        text = words.refusal(name, self._spoken)
+        return SpawnException(text, reason=name, status_code=500, log_message=f"{text} {log}")
 
     def _log(self) -> Any:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC

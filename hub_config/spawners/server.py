@@ -15,6 +15,7 @@ CACHE_SECONDS = 10  # how long a server believes what the hub said about a visit
 _RUN = PurePath("/run/himalia")
 _HOME = PurePath("/home/me")
 _START = Path(__file__).with_name("inside") / "start_server.py"
+_REMEDIES = Path(__file__).parents[1] / "start_time.py"  # applied by the server to itself, not imported here
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,6 @@ class Site:
     """What all servers of this machine share."""
 
     state: Path
-    remedies: Path  # the file of patches that the server applies to itself, if it exists
     isolated: bool
     hub_port: int
     web_port: int
@@ -54,7 +54,7 @@ def layout(site: Site, place: Place) -> Layout:
         hub, web = f"http://127.0.0.1:{HUB_PORT}", f"http://127.0.0.1:{WEB_PORT}"
         return Layout(_HOME, _HOME / "course", _RUN / "jupyter", start, remedies, hub, web)
     hub, web = f"http://127.0.0.1:{site.hub_port}", f"http://127.0.0.1:{site.web_port}"
-    return Layout(place.home, place.work, place.jupyter, _START, site.remedies, hub, web)
+    return Layout(place.home, place.work, place.jupyter, _START, _REMEDIES, hub, web)
 
 
 def command(site: Site, where: Layout, outside: bool) -> list[str]:
@@ -135,15 +135,14 @@ def _shown(specification: LaunchSpecification, site: Site, place: Place) -> tupl
     pythons = {root for root in map(interpreter, environments) if root}
     sockets = site.state / "run" / "sockets"
     outside = (Bind(sockets / "outside", f"{_RUN}/outside"),) if specification.outside else ()
-    remedies = (Bind(site.remedies, f"{_RUN}/remedies.py"),) if site.remedies.exists() else ()
     return (
         *(Bind(folder) for folder in (*environments, *sorted(pythons))),
         Bind(Path(inside.__file__), f"{_RUN}/inside.py"),
         Bind(_START, f"{_RUN}/start_server.py"),
+        Bind(_REMEDIES, f"{_RUN}/remedies.py"),
         Bind(place.jupyter, f"{_RUN}/jupyter"),
         Bind(sockets / "platform", f"{_RUN}/platform"),
         *outside,
-        *remedies,
     )
 
 

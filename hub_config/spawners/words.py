@@ -21,6 +21,14 @@ REFUSALS = MappingProxyType(
             "fr": "L'environnement de ce cours n'est pas sur cette machine. Votre enseignant·e peut le reconstruire.",
             "en": "This course's environment is not on this machine. Your teacher can build it again.",
         },
+        "ended": {
+            "fr": "JupyterLab s'est arrêté pendant son démarrage. Vos fichiers sont intacts ; réessayez une fois.",
+            "en": "JupyterLab ended while it was starting. Your files are untouched; try once more.",
+        },
+        "memory": {
+            "fr": "La mémoire de votre espace de travail n'a pas suffi à ouvrir JupyterLab. Prévenez votre enseignant·e.",
+            "en": "Your workspace had too little memory to open JupyterLab. Tell your teacher.",
+        },
         "machine": {
             "fr": "Votre espace de travail ne s'ouvre pas : {reason} Vos fichiers sont intacts ; prévenez la plateforme.",
             "en": "Your workspace does not open: {reason} Your files are untouched; tell those who run the platform.",

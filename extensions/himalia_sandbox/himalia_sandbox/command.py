@@ -62,12 +62,12 @@ def inner(argv: Sequence[str], *, processes: int | None) -> list[str]:
 
 
 def _walls(sandbox: Sandbox) -> list[str]:
-    life = ["--as-pid-1"] if sandbox.single_process_tree else []
-    life += ["--die-with-parent"] if sandbox.die_with_parent else []
+    # Never both: as process 1 the command would not hear of its parent's end.
+    life = "--die-with-parent" if sandbox.die_with_parent else "--as-pid-1"
     return [
         *("--unshare-all", "--unshare-user", "--disable-userns", "--new-session", "--cap-drop", "ALL"),
         *("--uid", str(ME), "--gid", str(ME), "--hostname", "himalia"),
-        *life,
+        life,
     ]
 
 

@@ -74,7 +74,7 @@ class Running:
         return bool(self.group and self.group.oom_kills()) or bool(self.marker and self.marker.exists())
 
     def terminate(self) -> bool:
-        """Ask it to end. False: it has ended."""
+        """Ask it to end, unless it dies with its parent: that one can only be killed. False: it has ended."""
         return self.process.send(signal.SIGTERM)
 
     def kill(self) -> None:

@@ -46,7 +46,7 @@ class Sandbox:
     environment: Mapping[str, str] = field(default_factory=dict)
     directory: str = "/tmp"  # noqa: S108 -- inside the sandbox
     uid: int | None = None  # with root: whom the code is to the machine; nobody if none is given
-    die_with_parent: bool = False  # the parent is the *thread* that launches
-    single_process_tree: bool = True  # the main process is process 1: nothing outlives it
+    # The sandbox ends with the *thread* that launches it; else it outlives the program, and its main process is process 1.
+    die_with_parent: bool = False
     isolated: bool = True  # False: no bubblewrap, the platform's own rights
     home: str = "/home/me"

@@ -3,14 +3,11 @@
 import os
 import runpy
 import socket
-from pathlib import Path
 
 
 def main() -> None:
     """Apply the remedies for a quick start, take over the listener and run the server."""
-    remedies = Path(os.environ.pop("HIMALIA_REMEDIES", ""))
-    if remedies.is_file():
-        runpy.run_path(str(remedies))["remedy_server"]()
+    runpy.run_path(os.environ.pop("HIMALIA_REMEDIES"))["remedy_server"]()
     listener = socket.socket(fileno=int(os.environ.pop("HIMALIA_LISTENER")))
     listener.setblocking(False)
     listener.set_inheritable(False)  # kernels and terminals get none of it

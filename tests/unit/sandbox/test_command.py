@@ -64,3 +64,9 @@ def test_processes_are_counted_inside_only_without_a_control_group() -> None:
 def test_the_code_sees_itself_and_nobody() -> None:
     names = [line.split(":")[0] for line in accounts(SANDBOX)["/etc/passwd"].splitlines()]
     assert names == ["me", "nobody"]
+
+
+def test_a_sandbox_that_dies_with_its_parent_is_not_process_1() -> None:
+    words = options(Sandbox("a", Limits(1, 1), die_with_parent=True), seccomp=3, status=4, files={})
+    assert "--die-with-parent" in words
+    assert "--as-pid-1" not in words
