@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 
 from himalia_exchange import archive
-from himalia_grade import feedback
 from sqlalchemy import Connection
 
 from hub_services.exchange import api as exchange
@@ -29,6 +28,9 @@ def publish(platform: Platform, connection: Connection, copies: Sequence[Copy], 
 
 def pages(platform: Platform, copy: Copy, hands: Hands, language: str) -> dict[str, str]:
     """The graded copy as safe HTML, a page per notebook (law 6): what its author sees, and the teacher too."""
+    # Imported here: nbconvert takes seconds and memory, which a process that shows no copy need not pay.
+    from himalia_grade import feedback
+
     executed = archive.unpack(platform.files.read(copy.executed))
     return {
         notebook.name: feedback.render(

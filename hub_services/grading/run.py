@@ -1,20 +1,19 @@
 """A grading run: the job that grades an assignment's copies, one write per copy, each fenced by the attempt."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
 from himalia_exchange import archive
-from himalia_grade.models import CopyResult
+from himalia_grade.models import CopyResult, NotebookResult
 from sqlalchemy import Connection
 
 from hub_services.courses import api as courses
 from hub_services.exchange import api as exchange
 from hub_services.grading import store
 from hub_services.grading.models import Cell, Copy, Flag, Notebook
-from hub_services.grading.runners.local import Work, grade_copies
+from hub_services.grading.runners.work import CannotGrade, Work
 from hub_services.web.i18n import N_, translator
 from hub_services.web.jobs import ClaimedJob, JobFailed
 from hub_services.web.platform import Platform
@@ -44,13 +43,24 @@ def grade(platform: Platform, job: ClaimedJob) -> dict[str, Any]:
     words = translator(course.language)
     done = 0
     job.progress(done, len(pending))
-    for result in grade_copies(platform.settings, platform.files, work, job.cancelled):
-        _keep(platform, job, _copy(platform, result, pending[result.student], course.environment, source))
+    for result in _results(platform, job, work):
+        submission = pending[result.student]
+        _keep(platform, job, _copy(platform, result, submission, course, source))
         done += 1
         job.progress(done, len(pending))
         what = {"done": done, "total": len(pending), "seconds": f"{result.seconds:.1f}"}
         job.log(words.gettext(N_("Copy %(done)s of %(total)s: %(seconds)s s"), what))
     return {"graded": done, "cancelled": done < len(pending)}
+
+
+def _results(platform: Platform, job: ClaimedJob, work: Work) -> Iterator[CopyResult]:
+    # Imported here: nbgrader takes seconds and memory, which the web application need not pay.
+    from hub_services.grading.runners.local import grade_copies
+
+    try:
+        yield from grade_copies(platform.settings, platform.files, work, job.cancelled)
+    except CannotGrade as error:
+        raise JobFailed(str(error)) from error
 
 
 def _named(connection: Connection, job: ClaimedJob) -> tuple[courses.Course, exchange.Assignment]:
@@ -100,27 +110,33 @@ def _keep(platform: Platform, job: ClaimedJob, copy: Copy) -> None:
         store.put_copy(connection, copy)
 
 
-def _copy(platform: Platform, result: CopyResult, submission: exchange.Submission, environment: str, source: str) -> Copy:
+def _copy(platform: Platform, result: CopyResult, submission: exchange.Submission, course: courses.Course, source: str) -> Copy:
     executed = {f"{n.name}.ipynb": json.dumps(n.executed).encode() for n in result.notebooks}
+    reasons = [_reason(notebook, course.language) for notebook in result.notebooks]
     return Copy(
         course=submission.course,
         assignment=submission.assignment,
         person=result.student,
         submission=submission.id,
         submission_sha256=submission.sha256,
-        environment=environment,
+        environment=course.environment,
         tests=source,
         engine=engine(),
         executed=platform.files.put(archive.pack(executed)),
-        notebooks=tuple(Notebook(n.name, n.reason, tuple(_cell(c) for c in n.cells)) for n in result.notebooks),
+        notebooks=tuple(_notebook(n, reason) for n, reason in zip(result.notebooks, reasons, strict=True)),
         flags=tuple(Flag(f.kind, f.grade_id or "", f.detail) for f in result.flags),
-        reason=result.reason,
+        reason=" ".join(dict.fromkeys(filter(None, reasons))) or result.reason,
         seconds=result.seconds,
         cpu_seconds=result.cpu_seconds,
         graded_at=platform.now(),
     )
 
 
-def _cell(cell: Any) -> Cell:
-    known = asdict(cell)
-    return Cell(known["grade_id"], known["max_score"], known["auto_score"], known["needs_manual_grade"])
+def _reason(notebook: NotebookResult, language: str) -> str:
+    """What happened to a notebook, in the course's language."""
+    return notebook.incident.sentence("fr" if language == "fr" else "en") if notebook.incident else notebook.reason
+
+
+def _notebook(result: NotebookResult, reason: str) -> Notebook:
+    cells = [Cell(c.grade_id, c.max_score, c.auto_score, c.needs_manual_grade) for c in result.cells]
+    return Notebook(result.name, reason, tuple(cells))

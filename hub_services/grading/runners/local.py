@@ -1,45 +1,46 @@
 """Grade copies on this machine: a warm interpreter of the course's environment, each copy in its sandbox."""
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from queue import SimpleQueue
 
 from himalia_exchange import archive
 from himalia_grade.grader import Grader
 from himalia_grade.models import CopyResult, CopyTask, Limits
+from himalia_grade.release import ReleaseError
+from himalia_grade.warm import EngineError
 
 from hub_config.settings.model import MEBIBYTE, Settings
+from hub_services.grading.runners.work import CannotGrade, Work
 from hub_services.web.files import Files
 
 BARE = "bare"
 
 
-@dataclass(frozen=True)
-class Work:
-    """Copies to grade, as data: where they run is the runner's business."""
-
-    environment: str  # a digest; empty means the bare environment
-    source: Mapping[str, dict[str, Any]]  # solved notebooks by name
-    files: Mapping[str, bytes]  # the assignment's other files
-    copies: Mapping[str, str]  # person -> digest of the submission's zip
-
-
 def grade_copies(settings: Settings, files: Files, work: Work, cancelled: Callable[[], bool]) -> Iterator[CopyResult]:
-    """The results as they come, in any order; no more copies are started once `cancelled`."""
-    environment = settings.state / "environments" / (work.environment or BARE)
-    isolated = settings.isolation.mode == "bubblewrap"
-    with (
-        Grader(environment, limits_of(settings), sandbox=isolated) as grader,
-        ThreadPoolExecutor(settings.grading.workers) as pool,
-    ):
-        waiting = [pool.submit(_grade, grader, files, work, person, cancelled) for person in sorted(work.copies)]
-        for future in as_completed(waiting):
-            result = future.result()
-            if result is not None:
-                yield result
+    """The results as they come, in any order; no more copies are started once `cancelled`. Raises CannotGrade."""
+    graders: SimpleQueue[Grader] = SimpleQueue()
+    count = min(settings.grading.workers, max(len(work.copies), 1))
+    with ExitStack() as stack:
+        for _ in range(count):
+            graders.put(stack.enter_context(_grader(settings, work.environment)))
+        pool = stack.enter_context(ThreadPoolExecutor(count))
+        waiting = [pool.submit(_grade, graders, files, work, person, cancelled) for person in sorted(work.copies)]
+        try:
+            yield from (result for future in as_completed(waiting) if (result := future.result()) is not None)
+        except (EngineError, ReleaseError) as error:
+            raise CannotGrade(str(error)) from error
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _grader(settings: Settings, environment: str) -> Grader:
+    folder = settings.state / "environments" / (environment or BARE)
+    return Grader(folder, limits_of(settings), sandbox=settings.isolation.mode == "bubblewrap")
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -52,10 +53,16 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def _grade(grader: Grader, files: Files, work: Work, person: str, cancelled: Callable[[], bool]) -> CopyResult | None:
+def _grade(
+    graders: SimpleQueue[Grader], files: Files, work: Work, person: str, cancelled: Callable[[], bool]
+) -> CopyResult | None:
     if cancelled():
         return None
-    with tempfile.TemporaryDirectory(prefix="himalia-copy-") as folder:
-        submitted = Path(folder)
-        archive.lay_out(archive.unpack(files.read(work.copies[person])), submitted)
-        return grader.grade(CopyTask(person, work.source, submitted, work.files))
+    grader = graders.get()
+    try:
+        with tempfile.TemporaryDirectory(prefix="himalia-copy-") as folder:
+            submitted = Path(folder)
+            archive.lay_out(archive.unpack(files.read(work.copies[person])), submitted)
+            return grader.grade(CopyTask(person, work.source, submitted, work.files))
+    finally:
+        graders.put(grader)
