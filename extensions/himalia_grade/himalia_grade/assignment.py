@@ -1,0 +1,97 @@
+"""An assignment made ready for grading: its truths, its tests' twins, the libraries that its notebooks import."""
+
+import ast
+import random
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader import utils
+from traitlets.config import Config
+
+from himalia_grade import release
+from himalia_grade.conversation import Twins, grade_id
+from himalia_grade.models import Notebook
+from himalia_grade.truth import Truth
+from himalia_grade.twins import twins
+
+# Libraries that take long to load, are safe to fork after loading, and print nothing.
+_PRELOADABLE = re.compile(
+    r"(bs4|IPython|lxml|matplotlib|networkx|nltk|numpy|pandas|PIL|plotly|regex|requests|scipy|seaborn|sklearn|skimage"
+    r"|statsmodels|sympy|yaml)(\..*)?"
+)
+_WITH = {"matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline")}
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What grading needs to know of an assignment, the same for every copy."""
+
+    truths: tuple[Truth, ...]
+    preload: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    vacuous: frozenset[str] = frozenset()  # twins that the model solution passes too: they tell nothing
+
+    @property
+    def max_score(self) -> float:
+        return sum(truth.max_score for truth in self.truths)
+
+
+def of_source(source: Mapping[str, Notebook], files: Mapping[str, bytes], config: Config | None = None) -> Assignment:
+    """The assignment of these solved notebooks. Raises ReleaseError."""
+    truths = tuple(release.truth(name, notebook, config) for name, notebook in sorted(source.items()))
+    return Assignment(truths, libraries(cell.source for truth in truths for cell in truth.source_cells) or _of(source), files)
+
+
+def _of(source: Mapping[str, Notebook]) -> tuple[str, ...]:
+    return libraries(cell_source(cell) for notebook in source.values() for cell in notebook.get("cells", []))
+
+
+def cell_source(cell: Mapping[str, object]) -> str:
+    """A cell's text, which files may hold as a list of lines."""
+    source = cell.get("source", "")
+    return "".join(source) if isinstance(source, list) else str(source)
+
+
+def libraries(sources: Iterable[str]) -> tuple[str, ...]:
+    """What of these cells' imports is worth loading before copies are forked, in a stable order."""
+    names = {name for source in sources for name in _imports(source)}
+    found = sorted(name for name in names if _PRELOADABLE.fullmatch(name))
+    more = [extra for top, extras in _WITH.items() if any(name.split(".")[0] == top for name in found) for extra in extras]
+    return tuple(dict.fromkeys([*found, *more]))
+
+
+def twins_of(notebook: NotebookNode, dice: random.Random, vacuous: frozenset[str]) -> dict[str, Twins]:
+    """Twins for each automatically graded test cell of a notebook."""
+    tests = [cell for cell in notebook.cells if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)]
+    made = {grade_id(cell): twins(cell.source, dice) for cell in tests}
+    return {name: _telling(some, vacuous) for name, some in made.items()}
+
+
+def _telling(some: Twins, vacuous: frozenset[str]) -> Twins:
+    return Twins(tuple(code for code in some.codes if code not in vacuous), some.alone)
+
+
+def _imports(source: str) -> set[str]:
+    names: set[str] = set()
+    for line in source.splitlines():
+        # Line by line: a cell with a magic command does not parse as a whole.
+        if line.lstrip().startswith(("import ", "from ")):
+            names |= _imported(line.strip())
+    return names
+
+
+def _imported(line: str) -> set[str]:
+    try:
+        statements = ast.parse(line.rstrip("(\\ ") if line.endswith(("(", "\\")) else line).body
+    except SyntaxError:
+        # An import that goes on over lines: its module is named on the first.
+        return {line.split()[1]}
+    names = set()
+    for statement in statements:
+        if isinstance(statement, ast.Import):
+            names |= {alias.name for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            names.add(statement.module)
+    return names

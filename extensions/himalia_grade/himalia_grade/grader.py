@@ -1,0 +1,261 @@
+"""The engine: a warm interpreter, copies graded in it one after another."""
+
+import hashlib
+import json
+import random
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from traitlets.config import Config
+
+from himalia_grade import copy_files, formats
+from himalia_grade.assignment import Assignment, of_source, twins_of
+from himalia_grade.conversation import Conversation, Execution
+from himalia_grade.copy_files import HandedIn
+from himalia_grade.incidents import Incident
+from himalia_grade.models import CellScore, CopyResult, CopyTask, Flag, Limits, NotebookResult
+from himalia_grade.protocol import ForgedError, HungUpError, TooLateError
+from himalia_grade.rules import Rules, comments
+from himalia_grade.truth import Truth
+from himalia_grade.warm import Copy, EngineError, Warm, elapsed
+
+_PYTHON_KERNELS = ("python", "ipython")
+_ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
+
+
+class Grader:
+    """Grades copies, one at a time; for several at once make several. Use it as a context manager.
+
+    `environment` is the folder of a virtual environment with ipykernel in it, this program's own if None. With
+    `sandbox`, copies run behind walls and `grade` raises EngineError where none can be had.
+    """
+
+    def __init__(
+        self,
+        environment: Path | None = None,
+        limits: Limits | None = None,
+        *,
+        sandbox: bool = True,
+        config: Config | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self._python = environment / "bin" / "python" if environment else Path(sys.executable)
+        self._isolated = sandbox
+        self._config = config or Config()
+        self._rules = Rules(self._config)
+        self._warm: Warm | None = None
+        self._preloaded: tuple[str, ...] = ()
+        self._assignments: dict[str, Assignment] = {}
+
+    def __enter__(self) -> "Grader":
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm interpreter. The next copy starts another."""
+        if self._warm:
+            self._warm.close()
+            self._warm = None
+
+    def grade(self, task: CopyTask) -> CopyResult:
+        """Grade one copy. Never raises for what a student did; EngineError and ReleaseError are the teacher's to solve."""
+        return self.grade_copy(task.student, task.submitted, self.assignment(task), task.seed)
+
+    def assignment(self, task: CopyTask) -> Assignment:
+        """The task's assignment made ready; remembered, since copies of one assignment come in a row."""
+        key = _digest(task.source, task.files)
+        if key not in self._assignments:
+            self._assignments = {key: of_source(task.source, task.files, self._config)}
+        return self._assignments[key]
+
+    def grade_copy(self, student: str, submitted: Path, assignment: Assignment, seed: int = 0) -> CopyResult:
+        """Grade the folder `submitted` against an assignment that is ready."""
+        started = time.monotonic()
+        handed_in = copy_files.read(submitted, self.limits.disk_bytes // 2)
+        with ExitStack() as held:
+            run = _Run(self, assignment, handed_in, dice(seed, student), seed, started, held)
+            notebooks = tuple(run.notebook(truth) for truth in assignment.truths)
+            cpu_seconds, files = run.finish()
+        flags = tuple(flag for notebook in notebooks for cell in notebook.cells for flag in cell.flags)
+        return CopyResult(
+            student=student,
+            score=sum(notebook.score for notebook in notebooks),
+            max_score=assignment.max_score,
+            flags=(*flags, *run.flags),
+            reason=" ".join(f"{notebook.name}: {notebook.reason}" for notebook in notebooks if notebook.reason),
+            seconds=elapsed(started),
+            cpu_seconds=cpu_seconds,
+            notebooks=notebooks,
+            files=files,
+        )
+
+    def open_copy(self, preload: tuple[str, ...]) -> Any:
+        """A process for one copy, as a context manager; starts the warm interpreter where there is none."""
+        if self._warm and not set(preload) <= set(self._preloaded):
+            self.close()
+        if self._warm is None:
+            self._preloaded = preload
+            self._warm = Warm.start(self._python, preload, self.limits, isolated=self._isolated)
+        try:
+            return self._warm.copy()
+        except EngineError:
+            self.close()
+            raise
+
+    @property
+    def language(self) -> Mapping[str, Any]:
+        return self._warm.language if self._warm else {}
+
+    @property
+    def rules(self) -> Rules:
+        return self._rules
+
+
+@dataclass
+class _Run:
+    """One copy on its way: its process is opened by the first notebook that has code."""
+
+    grader: Grader
+    assignment: Assignment
+    handed_in: HandedIn
+    dice: random.Random
+    seed: int
+    started: float
+    held: ExitStack
+    copy: Copy | None = None
+
+    def __post_init__(self) -> None:
+        self.flags: list[Flag] = []
+
+    def notebook(self, truth: Truth) -> NotebookResult:
+        """Sanitize, execute and score one notebook."""
+        content = self.handed_in.notebooks.get(truth.name)
+        if content is None:
+            return _all_zero(truth, Incident("missing"))
+        try:
+            node = self.grader.rules.sanitized(formats.read(content), truth)
+        except Exception as error:  # whatever nbformat, jsonschema and nbgrader raise at a stranger's file
+            return _all_zero(truth, Incident("unreadable", _first_line(error)))
+        kernel = _foreign_kernel(node)
+        if kernel:
+            return _all_zero(truth, Incident("kernel", kernel))
+        return self._executed(node, truth)
+
+    def finish(self) -> tuple[float, dict[str, bytes]]:
+        """The processor time of the copy and the files that it made."""
+        if self.copy is None:
+            return 0.0, {}
+        try:
+            self.copy.stop()
+            return self.copy.cpu_seconds(), self.copy.collect()
+        except (ForgedError, HungUpError, TooLateError) as error:
+            self.flags.append(Flag("forged-result", None, f"the copy's files could not be brought back: {error}"))
+            return 0.0, {}
+
+    def _executed(self, node: NotebookNode, truth: Truth) -> NotebookResult:
+        execution = Execution()
+        if any(cell.cell_type == "code" and cell.source.strip() for cell in node.cells):
+            try:
+                execution = self._execute(node)
+            except (HungUpError, TooLateError, ForgedError) as error:
+                return _all_zero(truth, Incident("engine", f"{error}."))
+        finished = self.grader.rules.finished(node)
+        scores = tuple(_flagged(score, execution) for score in self.grader.rules.scores(finished, truth))
+        return NotebookResult(
+            name=truth.name,
+            score=sum(score.auto_score or 0.0 for score in scores),
+            max_score=truth.max_score,
+            cells=(*scores, *_missing(truth, scores)),
+            executed=dict(finished),
+            reason=execution.incident.sentence() if execution.incident else "",
+            incident=execution.incident,
+            comments=comments(finished),
+        )
+
+    def _execute(self, node: NotebookNode) -> Execution:
+        copy = self._open()
+        node.metadata["language_info"] = dict(self.grader.language)
+        line = copy.start_notebook(_ENVIRONMENT, self.seed)
+        try:
+            limits = self.grader.limits
+            twins = twins_of(node, self.dice, self.assignment.vacuous)
+            return Conversation(copy, line, limits, self.started + limits.copy_seconds, self.dice).run(node, twins)
+        finally:
+            line.close()
+            copy.stop()
+
+    def _open(self) -> Copy:
+        if self.copy is None:
+            self.copy = self.held.enter_context(self.grader.open_copy(self.assignment.preload))
+            self.copy.place({**self.handed_in.files, **self.assignment.files})
+        return self.copy
+
+
+def _flagged(score: CellScore, execution: Execution) -> CellScore:
+    name = score.grade_id
+    flags = list(score.flags)
+    if execution.passed.get(name):
+        flags.append(Flag("twin-passes", name, execution.passed[name][0]))
+    if name in execution.unchecked and score.auto_score:
+        flags.append(Flag("unchecked", name, "something was still running, so that the test could not be tried wrong"))
+    if name in execution.timed_out:
+        flags.append(Flag("limit", name, "the cell was interrupted at its time limit"))
+    return replace(score, flags=tuple(flags))
+
+
+def _missing(truth: Truth, scores: tuple[CellScore, ...]) -> tuple[CellScore, ...]:
+    """Graded cells that the copy has not got; nbgrader leaves them to a person, and so do we."""
+    there = {score.grade_id for score in scores}
+    return tuple(
+        CellScore(
+            cell.name,
+            None,
+            cell.max_score,
+            needs_manual_grade=True,
+            automatic=False,
+            flags=() if cell.task else (Flag("cell-missing", cell.name, "the copy has no such cell"),),
+        )
+        for name, cell in truth.graded.items()
+        if name not in there
+    )
+
+
+def _all_zero(truth: Truth, incident: Incident) -> NotebookResult:
+    manual = incident.kind != "missing"
+    cells = tuple(
+        CellScore(cell.name, None if manual else 0.0, cell.max_score, needs_manual_grade=manual) for cell in truth.graded.values()
+    )
+    return NotebookResult(truth.name, 0.0, truth.max_score, cells, {}, incident.sentence(), incident)
+
+
+def _foreign_kernel(node: NotebookNode) -> str:
+    """The name of the notebook's kernel where it is not Python's."""
+    kernel = node.metadata.get("kernelspec") or {}
+    language, name = str(kernel.get("language", "")).lower(), str(kernel.get("name", "python")).lower()
+    return "" if language in _PYTHON_KERNELS or name.startswith(_PYTHON_KERNELS) else name
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0][:300]
+
+
+def dice(seed: int, student: str) -> random.Random:
+    """Chance that comes out the same for the same copy; nothing is kept secret by it."""
+    return random.Random(f"{seed}/{student}")  # noqa: S311
+
+
+def _digest(source: Mapping[str, Any], files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256(json.dumps(source, sort_keys=True).encode())
+    for name, data in sorted(files.items()):
+        digest.update(f"\0{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()
