@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from himalia_exchange.wire import Kind, LatePolicy
+
 from hub_cli.demo import people as who
 from hub_cli.demo import sheet, shelf, student
 from hub_cli.demo.models import DemoAssignment, DemoCourse, DemoPerson, DemoSubmission, Files
@@ -9,7 +11,7 @@ from hub_cli.demo.rents import rents_csv
 
 _NOTEBOOK = "loyer.ipynb"
 _DELETED = "test-intervalle-exact"
-_DEADLINE = timedelta(hours=-14)
+_DEADLINE = timedelta(days=-1, hours=20)
 
 
 def learning() -> DemoCourse:
@@ -22,7 +24,20 @@ def learning() -> DemoCourse:
         teacher=who.KARIM,
         assistants=(who.INES,),
         students=who.STUDENTS,
-        assignments=(_rents(),),
+        assignments=(_quartet(), _rents()),
+    )
+
+
+def _quartet() -> DemoAssignment:
+    return DemoAssignment(
+        name="tp1-anscombe",
+        title="TP1 · Anscombe",
+        kind=Kind.PRACTICE,
+        points=0,
+        released=timedelta(days=-20, hours=9),
+        deadline=None,
+        late=LatePolicy.ACCEPT,
+        source={"anscombe.ipynb": sheet.to_bytes(shelf.solved("l2/anscombe", "anscombe"))},
     )
 
 
@@ -31,10 +46,11 @@ def _rents() -> DemoAssignment:
     return DemoAssignment(
         name="tp2-loyer",
         title="TP2 · Prédire un loyer",
-        kind="graded",
+        kind=Kind.LAB,
         points=20,
+        released=timedelta(days=-8, hours=9),
         deadline=_DEADLINE,
-        late="mark",
+        late=LatePolicy.ACCEPT,
         source={_NOTEBOOK: sheet.to_bytes(source), "loyers.csv": rents_csv()},
         submissions=_submissions(student.released(source)),
     )
@@ -57,7 +73,7 @@ def _submissions(release: sheet.Notebook) -> tuple[DemoSubmission, ...]:
         by(who.PRIYA, -2, "good: plain loops"),
         by(who.MEHDI, -1.1, "deleted a test cell", _files(student.without(_work(release, who.MEHDI), _DELETED))),
         by(who.MAELLE, -0.2, "an endless loop"),
-        by(who.LUCAS, 5.4, "late, and good: numpy's functions"),
+        by(who.LUCAS, 3.4, "late, and good: numpy's functions"),
     )
 
 

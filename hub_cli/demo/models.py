@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+
+from himalia_exchange.wire import Kind, LatePolicy
 
 Files = Mapping[str, bytes]
-Kind = Literal["practice", "graded"]
-LatePolicy = Literal["accept", "mark", "refuse"]
 
 
 @dataclass(frozen=True)
@@ -50,16 +49,21 @@ class DemoSubmission:
 
 @dataclass(frozen=True)
 class DemoAssignment:
-    """One assignment: its solved source files and what students handed in."""
+    """One assignment: its solved source files and what students handed in.
+
+    Moments count from midnight of the day on which the demo is filled, in the site's time zone.
+    """
 
     name: str
     title: str
     kind: Kind
     points: float
+    released: timedelta
     deadline: timedelta | None
     late: LatePolicy
     source: Files
     submissions: tuple[DemoSubmission, ...] = ()
+    fetched_by: tuple[DemoPerson, ...] = ()
     returned: bool = False
 
 

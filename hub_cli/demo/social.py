@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from himalia_exchange.wire import Kind, LatePolicy
+
 from hub_cli.demo import people as who
-from hub_cli.demo import sheet
+from hub_cli.demo import sheet, shelf
 from hub_cli.demo.models import DemoAssignment, DemoCourse
+from hub_cli.demo.pages import pages
 from hub_cli.demo.recodings import SHEET, survey_notebook, survey_submissions
 from hub_cli.demo.survey import survey_csv
 
@@ -19,7 +22,20 @@ def social() -> DemoCourse:
         teacher=who.KARIM,
         assistants=(),
         students=(*who.STUDENTS, who.INES),
-        assignments=(_survey(),),
+        assignments=(_tour(), _survey(), _pages()),
+    )
+
+
+def _tour() -> DemoAssignment:
+    return DemoAssignment(
+        name="visite-guidee",
+        title="Visite guidée",
+        kind=Kind.PRACTICE,
+        points=0,
+        released=timedelta(days=-20, hours=9),
+        deadline=None,
+        late=LatePolicy.ACCEPT,
+        source={"visite-guidee.ipynb": sheet.to_bytes(shelf.solved("shs/visite", "visite"))},
     )
 
 
@@ -28,11 +44,25 @@ def _survey() -> DemoAssignment:
     return DemoAssignment(
         name="tp1-recoder",
         title="TP1 · Recoder une enquête",
-        kind="graded",
+        kind=Kind.LAB,
         points=20,
-        deadline=timedelta(days=-9),
-        late="mark",
+        released=timedelta(days=-19, hours=9),
+        deadline=timedelta(days=-9, hours=18),
+        late=LatePolicy.ACCEPT,
         source={SHEET: sheet.to_bytes(source), "enquete.csv": survey_csv()},
         submissions=survey_submissions(source),
         returned=True,
+    )
+
+
+def _pages() -> DemoAssignment:
+    return DemoAssignment(
+        name="tp2-image-texte",
+        title="TP2 · Image et texte",
+        kind=Kind.LAB,
+        points=20,
+        released=timedelta(days=-2, hours=9),
+        deadline=timedelta(days=6, hours=23, minutes=59),
+        late=LatePolicy.ACCEPT,
+        source={"image-texte.ipynb": sheet.to_bytes(shelf.solved("shs/image-texte", "image-texte")), **pages()},
     )

@@ -1,31 +1,16 @@
 """From a solved notebook to what a student receives, and from that to what a student hands in."""
 
 import copy
-import json
 from collections.abc import Mapping
 
-from nbformat import NotebookNode
-from nbgrader import preprocessors
+from himalia_grade.release import student_version
 
 from hub_cli.demo.sheet import Notebook
 
-_STEPS = (
-    preprocessors.LockCells,
-    preprocessors.ClearSolutions,
-    preprocessors.ClearOutput,
-    preprocessors.ClearHiddenTests,
-    preprocessors.ClearMarkScheme,
-    preprocessors.ComputeChecksums,
-)
-
 
 def released(source: Notebook) -> Notebook:
-    """The student version: no solution, no hidden test, no mark scheme, checksums in place."""
-    document = json.loads(json.dumps(source), object_hook=NotebookNode)
-    for step in _STEPS:
-        document, _ = step().preprocess(document, {})
-    plain: Notebook = document
-    return plain
+    """The student version, as the platform and nbgrader release it: no solution, no hidden test, checksums in place."""
+    return student_version(source)
 
 
 def answered(release: Notebook, answers: Mapping[str, str]) -> Notebook:

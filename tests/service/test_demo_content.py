@@ -2,9 +2,9 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,17 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the courses require, installed beside nbgrader's own packages."""
     target = tmp_path_factory.mktemp("packages")
     wanted = sorted({requirement for course in courses() for requirement in course.requirements})
-    install = [PROGRAMS / "uv", "pip", "install", "--quiet", "--python", sys.executable, "--target", target, *wanted]
+    install: list[str | Path] = [
+        PROGRAMS / "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python",
+        sys.executable,
+        "--target",
+        target,
+        *wanted,
+    ]
     subprocess.run(install, check=True)
     return target
 
@@ -45,6 +55,12 @@ def nbgrader(course: Path, packages: Path, *arguments: str) -> None:
         [PROGRAMS / "nbgrader", *arguments], cwd=course, env={**os.environ, **paths}, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def processor_seconds() -> float:
+    """What the programs started from here have used: a figure that other tests beside this one do not move."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def scores(gradebook: Gradebook, assignment: str, student: str) -> dict[str, tuple[float | None, float]]:
@@ -65,9 +81,9 @@ def test_nbgrader_gives_the_model_all_points_and_an_untouched_copy_none(
             hand_in(tmp_path, "modele", assignment, name, answered(released(source), model_answers(source)))
             hand_in(tmp_path, "vide", assignment, name, released(source))
     nbgrader(tmp_path, packages, "generate_assignment", assignment.name)
-    started = time.monotonic()
+    before = processor_seconds()
     nbgrader(tmp_path, packages, "autograde", assignment.name, "--student", "modele")
-    assert time.monotonic() - started < SECONDS_A_NOTEBOOK
+    assert processor_seconds() - before < SECONDS_A_NOTEBOOK
     nbgrader(tmp_path, packages, "autograde", assignment.name, "--student", "vide")
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
         model, empty = scores(gradebook, assignment.name, "modele"), scores(gradebook, assignment.name, "vide")

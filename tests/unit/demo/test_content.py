@@ -8,7 +8,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import nbformat
 import pytest
+from himalia_exchange.wire import Kind
 from nbformat import NotebookNode
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -34,7 +36,7 @@ def notebooks(assignment: DemoAssignment) -> dict[str, NotebookNode]:
 
 def points(assignment: DemoAssignment) -> float:
     metas = [cell.metadata.get("nbgrader", {}) for nb in notebooks(assignment).values() for cell in nb.cells]
-    return sum(meta.get("points", 0) for meta in metas)
+    return float(sum(meta.get("points", 0) for meta in metas))
 
 
 def test_twelve_students_a_teacher_an_assistant_and_an_administrator() -> None:
@@ -88,7 +90,7 @@ def test_metadata_is_nbgraders(name: str) -> None:
 def test_what_students_receive_holds_no_solution_and_no_hidden_test(name: str) -> None:
     for nb in notebooks(ASSIGNMENTS[name]).values():
         text = json.dumps(released(nb))
-        assert "BEGIN SOLUTION" in json.dumps(nb) or ASSIGNMENTS[name].points == 0
+        assert "BEGIN SOLUTION" in json.dumps(nb) or name == "visite-guidee"
         assert not any(mark in text for mark in ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "Barème :"))
 
 
@@ -127,4 +129,33 @@ def test_a_course_is_written_as_nbgrader_knows_it(tmp_path: Path) -> None:
     assert (tmp_path / "source" / "tp2-loyer" / "loyers.csv").is_file()
     assert 'course_id = "apprentissage-equite"' in (tmp_path / "nbgrader_config.py").read_text()
     stamp = (tmp_path / "submitted" / "priya" / "tp2-loyer" / "timestamp.txt").read_text()
-    assert stamp == "2026-01-14 20:00:00 UTC\n"
+    assert stamp == "2026-01-15 06:00:00 UTC\n"
+
+
+def test_the_five_notebooks_of_the_story() -> None:
+    kinds = {name: (assignment.kind, assignment.points) for name, assignment in ASSIGNMENTS.items()}
+    assert kinds == {
+        "visite-guidee": (Kind.PRACTICE, 0),
+        "tp1-recoder": (Kind.LAB, 20),
+        "tp2-image-texte": (Kind.LAB, 20),
+        "tp1-anscombe": (Kind.PRACTICE, 0),
+        "tp2-loyer": (Kind.LAB, 20),
+    }
+
+
+def test_the_tour_has_five_cells() -> None:
+    (tour,) = notebooks(ASSIGNMENTS["visite-guidee"]).values()
+    assert [cell.cell_type for cell in tour.cells] == ["markdown", "code", "code", "markdown", "code"]
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_english_stands_beside_each_instruction(name: str) -> None:
+    for nb in notebooks(ASSIGNMENTS[name]).values():
+        prose = [cell for cell in nb.cells if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("grade")]
+        assert all("*In English: " in cell.source for cell in prose), [cell.source[:60] for cell in prose]
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_cell_ids_are_unique_and_valid(name: str) -> None:
+    for nb in notebooks(ASSIGNMENTS[name]).values():
+        nbformat.validate(nb)

@@ -3,7 +3,11 @@
 import csv
 import io
 import statistics
+import struct
+import zlib
 
+from hub_cli.demo.pages import HEIGHT, WIDTH, pages
+from hub_cli.demo.png import grey_png
 from hub_cli.demo.rents import rents_csv
 from hub_cli.demo.survey import survey_csv, survey_figures
 
@@ -36,3 +40,19 @@ def test_adverts_hold_mistakes_and_repeated_lines() -> None:
     lines = rents_csv().decode().splitlines()[1:]
     assert len(lines) == 248
     assert len(set(lines)) == 246
+
+
+def test_a_grey_picture_is_a_png() -> None:
+    picture = grey_png([b"\x00\xff\x80", b"\x01\x02\x03"])
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", picture[16:24]) == (3, 2)
+    length = struct.unpack(">I", picture[33:37])[0]
+    assert zlib.decompress(picture[41 : 41 + length]) == b"\0\x00\xff\x80\0\x01\x02\x03"
+
+
+def test_24_pages_from_1890_to_1940() -> None:
+    files = pages()
+    rows = list(csv.DictReader(io.StringIO(files["pages.csv"].decode())))
+    assert [rows[0]["annee"], rows[-1]["annee"], len(rows)] == ["1890", "1940", 24]
+    assert all(struct.unpack(">II", files[row["fichier"]][16:24]) == (WIDTH, HEIGHT) for row in rows)
+    assert sum(map(len, files.values())) < 200_000
