@@ -11,8 +11,10 @@ from starlette.types import ASGIApp
 from hub_services.courses.api import CourseMoved
 from hub_services.courses.feature import FEATURE as COURSES
 from hub_services.exchange.feature import FEATURE as EXCHANGE
+from hub_services.grading.feature import FEATURE as GRADING
 from hub_services.people.api import NeedsSignIn
 from hub_services.people.feature import FEATURE as PEOPLE
+from hub_services.portal.feature import FEATURE as PORTAL
 from hub_services.web import errors, health, language
 from hub_services.web.feature import Feature
 from hub_services.web.guard import Guard, Origin
@@ -21,7 +23,7 @@ from hub_services.web.pages import static_folder
 from hub_services.web.platform import Platform
 from hub_services.web.refusals import Refusal
 
-FEATURES: tuple[Feature, ...] = (PEOPLE, COURSES, EXCHANGE)
+FEATURES: tuple[Feature, ...] = (PEOPLE, COURSES, EXCHANGE, GRADING, PORTAL)
 
 
 def create_public(platform: Platform) -> ASGIApp:

@@ -18,7 +18,22 @@ from hub_services.web.refusals import Refusal
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 # nbgrader's own folders and ours: an assignment of that name would hide them.
 _RESERVED = frozenset(
-    ("source", "release", "submitted", "autograded", "feedback", "solution", "people", "marks", "environment", "settings", "new")
+    (
+        "source",
+        "release",
+        "submitted",
+        "autograded",
+        "feedback",
+        "solution",
+        "people",
+        "marks",
+        "environment",
+        "settings",
+        "new",
+        "new-assignment",
+        "open",
+        "opening",
+    )
 )
 
 

@@ -8,7 +8,16 @@ from sqlalchemy import Connection
 
 from hub_config.access.roles import Right, Role
 from hub_services.people import store
-from hub_services.people.enrol import RosterReport, apply_roster, enrol, read_roster, remove
+from hub_services.people.enrol import (
+    MAX_LINES,
+    RosterReport,
+    apply_roster,
+    enrol,
+    join,
+    make_join_link,
+    read_roster,
+    remove,
+)
 from hub_services.people.models import Identity, Invitation, JoinLink, Member, Membership, Person
 from hub_services.people.sign_in import NeedsSignIn, resolve, signed_in
 from hub_services.people.store import new_code
@@ -17,6 +26,7 @@ from hub_services.web.platform import Platform
 from hub_services.web.refusals import Refusal
 
 __all__ = [
+    "MAX_LINES",
     "Identity",
     "Invitation",
     "JoinLink",
@@ -28,7 +38,13 @@ __all__ = [
     "SignedIn",
     "apply_roster",
     "audit",
+    "end_join_links",
     "enrol",
+    "invitations",
+    "join",
+    "join_link",
+    "join_link_of",
+    "make_join_link",
     "members",
     "membership",
     "memberships",
@@ -41,6 +57,7 @@ __all__ = [
     "require_administrator",
     "resolve",
     "students",
+    "take_back_invitation",
 ]
 
 SignedIn = Annotated[Person, Depends(signed_in)]
@@ -95,6 +112,31 @@ def members(platform: Platform, connection: Connection, course: str) -> list[Mem
 def students(platform: Platform, connection: Connection, course: str) -> list[Member]:
     """The students of `course`, by name."""
     return [m for m in members(platform, connection, course) if m.membership.role is Role.STUDENT]
+
+
+def invitations(connection: Connection, course: str) -> list[Invitation]:
+    """Who was announced by a list and has not signed in yet, by address."""
+    return store.invitations_in(connection, course)
+
+
+def take_back_invitation(connection: Connection, course: str, email: str) -> None:
+    """Forget that somebody was announced."""
+    store.remove_invitation(connection, course, email)
+
+
+def join_link(platform: Platform, connection: Connection, code: str) -> JoinLink | None:
+    """The live link of that code."""
+    return store.join_link(connection, code, platform.now())
+
+
+def join_link_of(platform: Platform, connection: Connection, course: str) -> JoinLink | None:
+    """The live link of that course, if it has one."""
+    return next(iter(store.join_links_of(connection, course, platform.now())), None)
+
+
+def end_join_links(connection: Connection, course: str) -> None:
+    """From now on the course's link makes nobody a member."""
+    store.end_join_links(connection, course)
 
 
 def audit(platform: Platform, connection: Connection, person: str, action: str, **what: str) -> None:

@@ -1,5 +1,6 @@
 """Put people into a course: by form, by list (CSV), by join link."""
 
+import codecs
 import csv
 import re
 from dataclasses import dataclass
@@ -146,6 +147,8 @@ def join(connection: Connection, person: Person, link: JoinLink, now: datetime) 
 
 
 def _decode(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):  # a spreadsheet's "Unicode text"
+        return content.decode("utf-16", errors="replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

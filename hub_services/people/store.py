@@ -125,6 +125,10 @@ def take_invitations(connection: Connection, email: str) -> list[Invitation]:
     return [Invitation(c, e, n, Role(r), g) for c, e, n, r, g in rows]
 
 
+def remove_invitation(connection: Connection, course: str, email: str) -> None:
+    connection.execute(delete(invitations).where(invitations.c.course == course, invitations.c.email == email.lower()))
+
+
 def add_join_link(connection: Connection, link: JoinLink, now: datetime) -> None:
     row = {"code": link.code, "course": link.course, "role": link.role, "until": link.until}
     connection.execute(insert(join_links).values(**row, created_at=now))

@@ -1,5 +1,6 @@
 """Pages: Jinja2 templates of every feature, escaped by default, in the reader's language."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_timedelta
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -30,33 +32,50 @@ def templates() -> Environment:
 
 def render(request: Request, template: str, /, status: int = 200, **context: Any) -> HTMLResponse:
     """The page `template` with `context`, the reader's translator (`_`, `ngettext`), and who is signed in."""
-    return HTMLResponse(text(request, template, **context), status_code=status)
+    # Never kept by the browser: on a shared machine, Back after signing out shows nobody's marks.
+    return HTMLResponse(text(request, template, **context), status_code=status, headers={"Cache-Control": "no-store"})
 
 
 def text(request: Request, template: str, /, **context: Any) -> str:
     """The same as `render`, as text: for a part of a page that is sent on its own."""
     words = translate(request)
     settings = request.app.state.platform.settings
+    now = request.app.state.platform.now()
+    zone = ZoneInfo(settings.site.time_zone)
+
+    def translated(message: str, values: Mapping[str, object] | None = None, /, **more: object) -> Markup:
+        filled = {**(values or {}), **more}
+        sentence = escape(words.gettext(message))
+        return sentence % filled if filled else sentence
+
     return (
         templates()
         .get_template(template)
         .render(
-            _=words.gettext,
+            _=translated,
             ngettext=words.ngettext,
             language=words.language,
             site=settings.site,
             me=getattr(request.state, "person", None),
-            when=lambda moment: show_moment(words, settings.site.time_zone, moment),
-            ago=lambda moment: show_distance(words, moment, request.app.state.platform.now()),
+            when=lambda moment: show_moment(words, zone, moment, now),
+            ago=lambda moment: show_distance(words, moment, now),
+            now=now,
+            zone=settings.site.time_zone.rpartition("/")[2].replace("_", " "),
             path=request.url.path,
             **context,
         )
     )
 
 
-def show_moment(words: Translator, time_zone: str, moment: datetime) -> str:
-    """A date and time as people of that language write it, in the site's time zone."""
-    return format_datetime(moment, "EEEE d MMMM, HH:mm", tzinfo=ZoneInfo(time_zone), locale=words.language)
+def show_moment(words: Translator, zone: ZoneInfo, moment: datetime, now: datetime) -> Markup:
+    """A date and time as people of that language write it, in the site's time zone; the year where it is another one.
+
+    A `time` element, so that the page's script can add the reader's own time where it differs.
+    """
+    local = moment.astimezone(zone)
+    pattern = "EEEE d MMMM, HH:mm" if local.year == now.astimezone(zone).year else "d MMMM y, HH:mm"
+    shown = format_datetime(local, pattern, tzinfo=zone, locale=words.language)
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), shown)
 
 
 def show_distance(words: Translator, moment: datetime, now: datetime) -> str:

@@ -1,0 +1,20 @@
+"""The portal's pages, those with a name of their own before those that any assignment may have."""
+
+from fastapi import APIRouter
+
+from hub_services.portal import (
+    assignment_page,
+    authoring,
+    course_page,
+    extending,
+    home,
+    joining,
+    opening,
+    preview,
+    receipts,
+    roster,
+)
+
+router = APIRouter()
+for page in (home, opening, joining, roster, authoring, course_page, receipts, preview, extending, assignment_page):
+    router.include_router(page.router)

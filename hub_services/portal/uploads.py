@@ -1,0 +1,40 @@
+"""Files dropped on a form, as a source: some files, or one zip of them."""
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from fastapi import UploadFile
+from himalia_exchange.archive import ArchiveRefused, unpack
+
+from hub_services.web.i18n import N_
+from hub_services.web.refusals import Refusal
+
+_MEBIBYTE = 1024 * 1024
+
+
+def uploaded(files: Sequence[UploadFile], mebibytes: int) -> dict[str, bytes]:
+    """The files by their name; a single zip is opened; empty when none was chosen. Raises Refusal."""
+    chosen = [file for file in files if file.filename]
+    if sum(file.size or 0 for file in chosen) > mebibytes * _MEBIBYTE:
+        detail = N_("At most %(limit)s MB are taken at a time. Leave large data out: a notebook can make it, or ask for a place.")
+        raise Refusal(413, N_("These files are too large"), detail, {"limit": mebibytes})
+    if len(chosen) == 1 and str(chosen[0].filename).lower().endswith(".zip"):
+        return _opened(chosen[0].file.read())
+    return {PurePosixPath(str(file.filename).replace("\\", "/")).name: file.file.read() for file in chosen}
+
+
+def _opened(content: bytes) -> dict[str, bytes]:
+    try:
+        return _without_outer_folder(unpack(content))
+    except ArchiveRefused as error:
+        detail = N_("It is damaged, or holds a link, a name that climbs out, or too much (%(name)s). Nothing was kept.")
+        raise Refusal(422, N_("This zip cannot be taken"), detail, {"name": error.name or error.reason}) from error
+
+
+def _without_outer_folder(files: dict[str, bytes]) -> dict[str, bytes]:
+    """What people zip is most often one folder: its name is left out."""
+    visible = {name: content for name, content in files.items() if not name.startswith("__MACOSX/")}
+    outer = {name.split("/")[0] for name in visible}
+    if len(outer) == 1 and all("/" in name for name in visible):
+        return {name.split("/", 1)[1]: content for name, content in visible.items()}
+    return visible
