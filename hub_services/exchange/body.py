@@ -5,18 +5,29 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from hub_services.exchange import rules
+from hub_services.exchange.keep import MEBIBYTE
 from hub_services.web.platform import platform_of
+
+_DRAINED_TIMES = 8
 
 
 async def read_bounded(request: Request, mebibytes: int) -> bytes:
-    """The whole body. Raises Refusal as soon as it is known to be larger than `mebibytes`."""
-    declared = request.headers.get("content-length", "0")
-    rules.check_size(int(declared) if declared.isdigit() else 0, mebibytes)
-    parts = bytearray()
+    """The whole body. Raises Refusal for one that is larger than `mebibytes`.
+
+    What is too large is read on and thrown away, up to a bound: a connection that is cut while the other side still
+    writes loses the answer, and nobody would read why.
+    """
+    kept, seen = bytearray(), 0
     async for part in request.stream():
-        parts += part
-        rules.check_size(len(parts), mebibytes)
-    return bytes(parts)
+        seen += len(part)
+        if seen > mebibytes * MEBIBYTE:
+            kept.clear()
+        else:
+            kept += part
+        if seen > _DRAINED_TIMES * mebibytes * MEBIBYTE:
+            break
+    rules.check_size(seen, mebibytes)
+    return bytes(kept)
 
 
 async def _submission(request: Request) -> bytes:

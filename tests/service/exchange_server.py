@@ -55,7 +55,7 @@ class Exchange:
         return person
 
     def client(self, name: str) -> ExchangeClient:
-        return ExchangeClient(self.url, f"token-{name}")
+        return ExchangeClient(self.url, f"token-{name}", language="en")
 
     def nbgrader(self, name: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
         """`nbgrader WORDS` in `folder`, as it runs in that person's server of the course."""
