@@ -57,21 +57,23 @@ class Exchange:
     def client(self, name: str) -> ExchangeClient:
         return ExchangeClient(self.url, f"token-{name}", language="en")
 
-    def nbgrader(self, name: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-        """`nbgrader WORDS` in `folder`, as it runs in that person's server of the course."""
-        course = self.tokens.known[f"token-{name}"].course
+    def workspace(self, name: str, folder: Path) -> dict[str, str]:
+        """The environment of that person's server of the course."""
         home = folder / ".home"
         home.mkdir(parents=True, exist_ok=True)
-        workspace = {
+        return {
             "PATH": f"{NBGRADER.parent}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(home),
             "LANG": "en_GB.UTF-8",
             "HIMALIA_URL": self.url,
-            "HIMALIA_COURSE": course,
+            "HIMALIA_COURSE": self.tokens.known[f"token-{name}"].course,
             "JUPYTERHUB_API_TOKEN": f"token-{name}",
             "JUPYTERHUB_USER": self.tokens.known[f"token-{name}"].person,
         }
-        argv = [str(NBGRADER), *words]
+
+    def nbgrader(self, name: str, folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+        """`nbgrader WORDS` in `folder`, as it runs in that person's server of the course."""
+        argv, workspace = [str(NBGRADER), *words], self.workspace(name, folder)
         return subprocess.run(argv, cwd=folder, env=workspace, capture_output=True, text=True, timeout=180, check=False)
 
 
