@@ -4,11 +4,12 @@ import hashlib
 import os
 import socket
 import stat
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
+_PLAIN = f"{string.ascii_lowercase}{string.digits}-"
 LONGEST_SOCKET = 107  # bytes: the kernel's limit for a Unix socket's path
 
 
@@ -67,9 +68,9 @@ class Place:
     def url(self) -> str:
         """The server's address as the hub and the proxy read it.
 
-        Both lower-case the host part of an address before they decode it, so capitals are written as numbers.
+        Both lower-case the host part of an address before they decode it, so all but small letters are written as numbers.
         """
-        path = "".join(f"%{ord(c):02x}" if c.isupper() else quote(c, safe="") for c in str(self.listener))
+        path = "".join(chr(byte) if chr(byte) in _PLAIN else f"%{byte:02x}" for byte in os.fsencode(self.listener))
         return f"http+unix://{path}:80"
 
     def listen(self) -> socket.socket:
