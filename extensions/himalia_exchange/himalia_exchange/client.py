@@ -165,7 +165,12 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> ExchangeCli
             "This is not a Himalia workspace.",
             "HIMALIA_URL and JUPYTERHUB_API_TOKEN are set there: open the course from the platform's page.",
         )
-    return ExchangeClient(url, token, language=environment.get("LANG", "").split(".")[0].replace("_", "-"))
+    return ExchangeClient(url, token, language=_language(environment))
+
+
+def _language(environment: Mapping[str, str]) -> str:
+    chosen = environment.get("LANGUAGE", "").split(":")[0] or environment.get("LANG", "").split(".")[0]
+    return "" if chosen in ("C", "POSIX") else chosen.replace("_", "-")
 
 
 def _checked(answer: httpx.Response) -> httpx.Response:

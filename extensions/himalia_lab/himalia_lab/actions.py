@@ -6,8 +6,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from himalia_lab import assignments
+from himalia_lab.bring import bring
 from himalia_lab.desk import Desk
-from himalia_lab.folders import SOURCE, OutsideCourse, notebooks, put_new
+from himalia_lab.folders import SOURCE, OutsideCourse, notebooks
 from himalia_lab.restart import NotInSujet, restarted
 from himalia_lab.restart import questions as questions_of
 from himalia_lab.workspace import known_name
@@ -68,7 +69,7 @@ def _one(current: bytes, sujet: bytes, question: str) -> bytes:
 def _bring_missing(desk: Desk, path: str) -> None:
     """Data files that were deleted come back too; none is overwritten."""
     assignment, _ = _split(path)
-    put_new(desk.workspace.root / assignment, assignments.sujet(desk.exchange(), desk.workspace, assignment))
+    bring(desk.workspace.root / assignment, assignments.kept_release(desk.exchange(), desk.workspace, assignment))
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -6,13 +6,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from himalia_lab.folders import SOURCE, first_notebook, put_new
+from himalia_lab.bring import bring
+from himalia_lab.folders import SOURCE, first_notebook
 from himalia_lab.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from himalia_exchange.client import ExchangeClient
+
+# Graded copies that nbgrader put beside the work: they came from the platform.
+_RETURNED = ("feedback",)
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def open_copy(exchange: ExchangeClient, workspace: Workspace, assignment: str) -
     if first_notebook(folder) is None:
         release = exchange.fetch(assignment)
         workspace.keep_release(assignment, release)
-        _bring(folder, release)
+        bring(folder, release)
     workspace.remember_names(frozenset({assignment}))
     return _first(workspace, folder)
 
@@ -49,16 +53,16 @@ def open_source(exchange: ExchangeClient, workspace: Workspace, assignment: str)
     """The same for an author: the source, in `source/<assignment>`."""
     folder = workspace.root / SOURCE / assignment
     if first_notebook(folder) is None:
-        _bring(folder, exchange.source(assignment))
+        bring(folder, exchange.source(assignment))
     workspace.remember_names(frozenset({assignment}))
     return _first(workspace, folder)
 
 
 def hand_in(exchange: ExchangeClient, workspace: Workspace, assignment: str, key: str) -> dict[str, Any]:
     """Submit the folder as it is on disk; the receipt is what the platform kept."""
-    from himalia_exchange.archive import pack
+    from himalia_exchange.archive import IGNORED, pack
 
-    receipt = exchange.submit(assignment, pack(workspace.root / assignment), key)
+    receipt = exchange.submit(assignment, pack(workspace.root / assignment, {*IGNORED, *_RETURNED}), key)
     kept = receipt.model_dump(mode="json")
     workspace.keep_receipt(kept)
     return kept
@@ -75,21 +79,20 @@ def send_source(exchange: ExchangeClient, workspace: Workspace, assignment: str,
     return Sent(digest != last, digest)
 
 
-def sujet(exchange: ExchangeClient, workspace: Workspace, assignment: str) -> dict[str, bytes]:
-    """The files of the released version as this person has it; fetched again where no copy is kept."""
-    from himalia_exchange.archive import unpack
-
+def kept_release(exchange: ExchangeClient, workspace: Workspace, assignment: str) -> bytes:
+    """The released version as this person has it; fetched again where no copy is kept."""
     kept = workspace.kept_release(assignment)
     if kept is None:
         kept = exchange.fetch(assignment)
         workspace.keep_release(assignment, kept)
-    return unpack(kept)
+    return kept
 
 
-def _bring(folder: Path, archive: bytes) -> None:
+def sujet(exchange: ExchangeClient, workspace: Workspace, assignment: str) -> dict[str, bytes]:
+    """Its files."""
     from himalia_exchange.archive import unpack
 
-    put_new(folder, unpack(archive))
+    return unpack(kept_release(exchange, workspace, assignment))
 
 
 def _first(workspace: Workspace, folder: Path) -> str:

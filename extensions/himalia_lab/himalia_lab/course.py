@@ -50,3 +50,9 @@ def _front_page(environment: Mapping[str, str]) -> str:
     """The platform's first page, on the host where the hub is."""
     hub = urlsplit(environment.get("JUPYTERHUB_PUBLIC_HUB_URL", ""))
     return f"{hub.scheme}://{hub.netloc}/" if hub.netloc else ""
+
+
+def language_of(environment: Mapping[str, str] = os.environ) -> str:
+    """The person's language as a tag (`fr`, `en-GB`); empty where the environment names none."""
+    chosen = environment.get("LANGUAGE", "").split(":")[0] or environment.get("LANG", "").split(".")[0]
+    return "" if chosen in ("C", "POSIX") else chosen.replace("_", "-")

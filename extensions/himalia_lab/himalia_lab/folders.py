@@ -1,10 +1,8 @@
-"""Which folder is which assignment, and how files are put there without harm to what is there."""
+"""Which folder is which assignment, which notebook comes first, and how one file is replaced."""
 
 import os
 import re
-import shutil
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 SOURCE = "source"
@@ -41,17 +39,6 @@ def first_notebook(folder: Path) -> Path | None:
     return next(iter(notebooks(folder)), None)
 
 
-def put_new(folder: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Write the files that are not there yet, and only those; a new folder appears whole or not at all."""
-    if not folder.exists():
-        _put_whole(folder, files)
-        return tuple(sorted(files))
-    missing = tuple(name for name in sorted(files) if not os.path.lexists(folder / name))
-    for name in missing:
-        replace(inside(folder, name), files[name])
-    return missing
-
-
 def replace(path: Path, content: bytes) -> None:
     """Put `content` at `path` in one step: a reader sees the former file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,19 +50,6 @@ def replace(path: Path, content: bytes) -> None:
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _put_whole(folder: Path, files: Mapping[str, bytes]) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        staging.chmod(0o755)
-        for name, content in files.items():
-            replace(inside(staging, name), content)
-        staging.rename(folder)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
         raise
 
 

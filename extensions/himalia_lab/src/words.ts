@@ -43,6 +43,11 @@ export function timeOfDay(iso: string): string {
   return format(iso, { hour: '2-digit', minute: '2-digit' });
 }
 
+/** To the second: two saves of a minute are two versions. */
+export function secondOfDay(iso: string): string {
+  return format(iso, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
 export function day(iso: string): string {
   return format(iso, { weekday: 'long', day: 'numeric', month: 'long' });
 }

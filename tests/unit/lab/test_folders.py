@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-from himalia_lab.folders import OutsideCourse, assignment_of, first_notebook, inside, put_new, replace
+from himalia_exchange.archive import ArchiveRefused, pack
+from himalia_lab.bring import bring
+from himalia_lab.folders import OutsideCourse, assignment_of, first_notebook, inside, replace
 
 NAMES = frozenset({"tp1"})
 
@@ -49,14 +51,16 @@ def test_a_folder_without_notebooks_has_no_first(tmp_path: Path) -> None:
 
 
 def test_fetching_again_brings_only_what_is_missing(tmp_path: Path) -> None:
-    put_new(tmp_path / "tp1", {"a.ipynb": b"released", "data/x.csv": b"1"})
+    release = pack({"a.ipynb": b"released", "data/x.csv": b"1"})
+    bring(tmp_path / "tp1", release)
     (tmp_path / "tp1" / "a.ipynb").write_bytes(b"my work")
     (tmp_path / "tp1" / "data" / "x.csv").unlink()
-    assert put_new(tmp_path / "tp1", {"a.ipynb": b"released", "data/x.csv": b"1"}) == ("data/x.csv",)
+    bring(tmp_path / "tp1", release)
     assert (tmp_path / "tp1" / "a.ipynb").read_bytes() == b"my work"
+    assert (tmp_path / "tp1" / "data" / "x.csv").read_bytes() == b"1"
 
 
 def test_a_failed_fetch_leaves_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(OutsideCourse):
-        put_new(tmp_path / "tp1", {"a.ipynb": b"x", "../b": b"x"})
+    with pytest.raises(ArchiveRefused):
+        bring(tmp_path / "tp1", b"no archive")
     assert list(tmp_path.iterdir()) == []

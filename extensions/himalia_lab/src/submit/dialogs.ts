@@ -1,5 +1,5 @@
 // What "Hand in" says: the question before, the receipt after, the refusal in plain words.
-import { Dialog, Notification, showDialog } from '@jupyterlab/apputils';
+import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { TranslationBundle } from '@jupyterlab/translation';
 
 import { announce } from '../announce';
@@ -26,16 +26,6 @@ export class Talk {
       buttons: [Dialog.cancelButton({ label: trans.__('Cancel') }), Dialog.okButton({ label: trans.__('Hand in') })]
     });
     return answer.button.accept;
-  }
-
-  /** Show that something is under way while `work` runs. */
-  async waiting<T>(work: Promise<T>): Promise<T> {
-    const notice = Notification.emit(this.trans.__('Handing in…'), 'in-progress', { autoClose: false });
-    try {
-      return await work;
-    } finally {
-      Notification.dismiss(notice);
-    }
   }
 
   async receipt(receipt: IReceipt): Promise<void> {

@@ -3,16 +3,13 @@ import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application'
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator } from '@jupyterlab/translation';
-import { UUID } from '@lumino/coreutils';
 
-import { announce } from '../announce';
-import { submit } from '../api';
 import { WordButton } from '../button';
 import { sendIcon } from '../icons';
-import { addToToolbar, saveAll } from '../notebooks';
+import { addToToolbar } from '../notebooks';
 import { IAssignments, IPlace } from '../tokens';
 import { bundle } from '../words';
-import { Talk } from './dialogs';
+import { HandIn } from './hand-in';
 
 export const SUBMIT = 'himalia:submit';
 
@@ -30,76 +27,32 @@ const plugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null
   ): void => {
     const trans = bundle(translator);
-    const caption = trans.__('Save, then hand in this assignment and get a receipt');
-    const talk = new Talk(trans);
-    const here = () => copyOf(assignments, tracker.currentWidget);
-
+    const handIn = new HandIn(assignments, tracker, trans);
+    const from = async (panel: NotebookPanel | null) => {
+      const place = copyOf(assignments, panel);
+      if (place) {
+        await handIn.run(place);
+      }
+    };
     app.commands.addCommand(SUBMIT, {
       label: trans.__('Hand in the assignment'),
-      caption,
+      caption: handIn.caption,
       icon: sendIcon,
-      isEnabled: () => here() !== null,
+      isEnabled: () => copyOf(assignments, tracker.currentWidget) !== null,
       describedBy: { args: { type: 'object', properties: {} } },
-      execute: async () => {
-        const place = here();
-        if (place) {
-          await handIn(place);
-        }
-      }
+      execute: () => from(tracker.currentWidget)
     });
     palette?.addItem({ command: SUBMIT, category: 'Himalia' });
+    assignments.changed.connect(() => app.commands.notifyCommandChanged(SUBMIT));
 
-    const running = new Set<string>();
-    const handIn = async (place: IPlace): Promise<void> => {
-      const name = place.assignment.name;
-      if (running.has(name)) {
-        return;
-      }
-      running.add(name);
-      try {
-        await saveAll(tracker, assignments, place);
-        await assignments.refresh();
-        const fresh = assignments.all.find(each => each.name === name) ?? place.assignment;
-        if (await talk.confirms(fresh)) {
-          await send(name);
-        }
-      } catch (error) {
-        await talk.refused(error, false);
-      } finally {
-        running.delete(name);
-      }
-    };
-
-    // One key per press: trying again after a lost answer gives the first receipt, not a second submission.
-    const send = async (name: string): Promise<void> => {
-      const key = UUID.uuid4();
-      for (;;) {
-        try {
-          announce(trans.__('Handing in…'));
-          const receipt = await talk.waiting(submit(name, key));
-          void assignments.refresh();
-          await talk.receipt(receipt);
-          return;
-        } catch (error) {
-          if (!(await talk.refused(error, true))) {
-            return;
-          }
-        }
-      }
-    };
-
-    const add = (panel: NotebookPanel) => {
-      const button = new WordButton(sendIcon, { label: trans.__('Hand in'), tooltip: caption }, () => {
-        const place = copyOf(assignments, panel);
-        if (place) {
-          void handIn(place);
-        }
-      });
+    const createNew = (panel: NotebookPanel) => {
+      const words = { label: trans.__('Hand in'), tooltip: handIn.caption };
+      const button = new WordButton(sendIcon, words, () => void from(panel));
       button.addClass('himalia-submit');
+      handIn.adopt(button);
       addToToolbar(panel, 'himalia-submit', button, assignments, place => place !== null && !place.source);
     };
-    app.docRegistry.addWidgetExtension('Notebook', { createNew: (panel: NotebookPanel) => add(panel) });
-    assignments.changed.connect(() => app.commands.notifyCommandChanged(SUBMIT));
+    app.docRegistry.addWidgetExtension('Notebook', { createNew });
   }
 };
 

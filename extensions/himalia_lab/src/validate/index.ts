@@ -1,6 +1,6 @@
 // "Verify": a fresh kernel, every cell, and the list of visible tests that fail.
 import { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { Dialog, ICommandPalette, Notification } from '@jupyterlab/apputils';
+import { Dialog, ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 
@@ -50,26 +50,31 @@ const plugin: JupyterFrontEndPlugin<void> = {
         void verify(panel, trans);
       });
       button.addClass('himalia-validate');
+      buttons.set(panel, button);
       addToToolbar(panel, 'himalia-verify', button, assignments, place => place !== null);
     };
     app.docRegistry.addWidgetExtension('Notebook', { createNew: add });
   }
 };
 
-const running = new WeakSet<NotebookPanel>();
+const buttons = new WeakMap<NotebookPanel, WordButton>();
+const running = new WeakMap<NotebookPanel, Progress>();
 
+/** Verify a notebook; pressed while that runs, it stops it. */
 async function verify(panel: NotebookPanel, trans: TranslationBundle): Promise<void> {
-  if (running.has(panel)) {
+  const underWay = running.get(panel);
+  if (underWay) {
+    underWay.stop();
     return;
   }
-  running.add(panel);
   const progress = new Progress(panel, trans);
+  running.set(panel, progress);
   let results: IResults | null;
   try {
     results = await runAfresh(panel, progress);
   } finally {
-    progress.close();
     running.delete(panel);
+    progress.close();
   }
   if (results) {
     await report(panel, results, trans);
@@ -78,6 +83,7 @@ async function verify(panel: NotebookPanel, trans: TranslationBundle): Promise<v
   }
 }
 
+/** Says in the button how far the run is, and that pressing it stops the run. */
 class Progress {
   stopped = false;
 
@@ -85,29 +91,33 @@ class Progress {
     private readonly panel: NotebookPanel,
     private readonly trans: TranslationBundle
   ) {
-    const started = trans.__('Verifying: restarting, then running every cell…');
-    announce(started);
-    this._id = Notification.emit(started, 'in-progress', {
-      autoClose: false,
-      actions: [{ label: trans.__('Stop'), callback: () => this._stop() }]
-    });
+    this._button = buttons.get(panel);
+    this._say(trans.__('Stop'), trans.__('Verifying: restarting, then running every cell…'));
+    announce(trans.__('Verifying: restarting, then running every cell…'));
   }
 
   at(done: number, total: number): void {
-    const message = this.trans.__('Verifying: cell %1 of %2…', done + 1, total);
-    Notification.update({ id: this._id, message, type: 'in-progress', autoClose: false });
+    const { trans } = this;
+    this._say(trans.__('Stop (%1/%2)', done + 1, total), trans.__('Verifying: cell %1 of %2…', done + 1, total));
   }
 
-  close(): void {
-    Notification.dismiss(this._id);
-  }
-
-  private _stop(): void {
+  stop(): void {
     this.stopped = true;
     void this.panel.sessionContext.session?.kernel?.interrupt();
   }
 
-  private _id: string;
+  close(): void {
+    const { trans } = this;
+    this._say(trans.__('Verify'), trans.__('Restart, run every cell and list the visible tests that fail'));
+  }
+
+  private _say(label: string, tooltip: string): void {
+    if (!this.panel.isDisposed) {
+      this._button?.say({ label, tooltip });
+    }
+  }
+
+  private readonly _button: WordButton | undefined;
 }
 
 async function report(panel: NotebookPanel, results: IResults, trans: TranslationBundle): Promise<void> {

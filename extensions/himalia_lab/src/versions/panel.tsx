@@ -9,7 +9,7 @@ import { IQuestion, IVersion, listQuestions, listVersions, restart, restoreVersi
 import { bodyOf, element } from '../dom';
 import { localPath, reread, saved } from '../notebooks';
 import { IPanelOptions, SidePanel } from '../panel';
-import { day, exactTime, reasonSaid, refusalSaid, timeOfDay } from '../words';
+import { day, exactTime, reasonSaid, refusalSaid, secondOfDay } from '../words';
 import { IChange, changesOf } from './changes';
 
 export class VersionsPanel extends SidePanel {
@@ -52,20 +52,20 @@ export class VersionsPanel extends SidePanel {
         <h2>{this.options.title}</h2>
         <p>{trans.__('Each save is kept. Bringing a version back keeps the present one too.')}</p>
         {this._failure ? <p className="himalia-late">{this._failure}</p> : null}
+        {this._questions.length ? this._startAgain() : null}
         {this._days().map(([name, versions]) => (
           <section key={name} aria-label={name}>
             <h3>{name}</h3>
             <ul className="himalia-list">{versions.map(version => this._line(version))}</ul>
           </section>
         ))}
-        {this._questions.length ? this._startAgain() : null}
       </>
     );
   }
 
   private _line(version: IVersion): JSX.Element {
     const { trans } = this;
-    const at = timeOfDay(version.at);
+    const at = secondOfDay(version.at);
     const reason = reasonSaid(version.reason, trans);
     const newest = version === this._versions[0];
     return (

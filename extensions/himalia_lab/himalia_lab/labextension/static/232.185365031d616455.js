@@ -165,7 +165,7 @@
   padding: 0 6px;
   border: 1px solid var(--jp-border-color1);
   border-radius: 3px;
-  white-space: nowrap;
+  overflow-wrap: anywhere;
 }
 
 .himalia-state {
