@@ -8,6 +8,7 @@ from typing import Any
 from himalia_exchange.wire import Kind, LatePolicy, State
 from sqlalchemy import Connection
 
+from hub_services.courses import api as courses
 from hub_services.exchange import rules, store
 from hub_services.exchange.find import assignment
 from hub_services.exchange.models import DEFAULT_ACCEPTS, Assignment, AssignmentEdit, Extension
@@ -54,8 +55,9 @@ def create(platform: Platform, connection: Connection, course: str, person: str,
 
 
 def new_assignment(platform: Platform, connection: Connection, course: str, person: str, name: str, title: str) -> Assignment:
-    """A draft with the usual choices, not yet stored. Raises Refusal for a name that cannot be one."""
+    """A draft with the course's usual choices, not yet stored. Raises Refusal for a name that cannot be one."""
     _check_name(name, _RESERVED)
+    home = courses.course(connection, course)
     return Assignment(
         course=course,
         name=name,
@@ -63,7 +65,7 @@ def new_assignment(platform: Platform, connection: Connection, course: str, pers
         kind=Kind.LAB,
         state=State.DRAFT,
         deadline=None,
-        late_policy=LatePolicy.REFUSE,
+        late_policy=home.late_policy if home else LatePolicy.REFUSE,
         accepts=DEFAULT_ACCEPTS,
         position=store.next_position(connection, course),
         source=None,

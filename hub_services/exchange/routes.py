@@ -36,7 +36,9 @@ def release(name: str, holder: TokenHolder, archive: CourseZip, ready: bool = Fa
     """Release a source, or, `ready`, a version that nbgrader has already made of it."""
     holder.require(Right.AUTHOR)
     act = api.release_as_is if ready else api.release
-    return answers.release(act(holder.platform, holder.course, holder.person, name, archive))
+    made = act(holder.platform, holder.course, holder.person, name, archive)
+    holder.audit("assignment released from a workspace", f"{name}, version {made.version}")
+    return answers.release(made)
 
 
 @router.delete("/assignments/{name}/release", status_code=204)
@@ -45,6 +47,7 @@ def withdraw(name: str, holder: TokenHolder) -> None:
     holder.require(Right.AUTHOR)
     with holder.platform.database.begin() as connection:
         api.withdraw(connection, holder.course, name)
+    holder.audit("assignment withdrawn from a workspace", name)
 
 
 @router.get("/assignments/{name}/source")
@@ -59,6 +62,7 @@ def put_source(name: str, holder: TokenHolder, archive: CourseZip) -> Assignment
     """Keep a new source; the assignment is made if there is none of that name."""
     holder.require(Right.AUTHOR)
     api.put_source(holder.platform, holder.course, holder.person, name, archive)
+    holder.audit("assignment source put from a workspace", name)
     with holder.platform.database.read() as connection:
         every = answers.assignments(connection, holder.course, holder.person, drafts=True)
     return next(info for info in every if info.name == name)
@@ -109,6 +113,7 @@ def publish(name: str, holder: TokenHolder, archive: CourseZip) -> FeedbackInfo:
     """Publish graded copies: a zip with a folder per submission id."""
     holder.require(Right.PUBLISH)
     count = publish_archive(holder.platform, holder.course, holder.person, name, archive)
+    holder.audit("graded copies published from a workspace", f"{name}, {count}")
     return FeedbackInfo(assignment=name, published=count)
 
 

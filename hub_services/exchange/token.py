@@ -33,6 +33,11 @@ class Holder:
         if not self.membership.may(right):
             raise _LACKS_RIGHT
 
+    def audit(self, action: str, assignment: str) -> None:
+        """Write that the holder did it, from a workspace."""
+        with self.platform.database.begin() as connection:
+            people.audit(self.platform, connection, self.person, action, course=self.course, detail=assignment)
+
 
 def holder(request: Request) -> Holder:
     """The holder of the request's token, still in the course. Raises Refusal."""

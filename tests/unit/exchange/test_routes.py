@@ -8,13 +8,16 @@ import httpx
 import pytest
 from himalia_exchange.archive import pack, unpack
 from himalia_exchange.client import ExchangeClient, ExchangeRefused, Patience
-from himalia_exchange.wire import State
+from himalia_exchange.wire import LatePolicy, State
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from hub_config.access.roles import Role
 from hub_services.app import create_public
+from hub_services.courses.api import NewCourse, create
 from hub_services.exchange import api
 from hub_services.people.api import Person
+from hub_services.people.tables import audit
 from hub_services.web.hub import ServerIdentity
 from hub_services.web.platform import Platform
 from tests.unit.conftest import FakeHub
@@ -208,7 +211,7 @@ def solved(text: str = "### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION") -> b
     solution = {"grade": False, "grade_id": "a", "locked": False, "schema_version": 3, "solution": True, "task": False}
     tests = {**solution, "grade": True, "grade_id": "t", "points": 1, "solution": False, "locked": True}
     hidden = "assert answer\n### BEGIN HIDDEN TESTS\nassert answer == 42\n### END HIDDEN TESTS"
-    blank = {"cell_type": "code", "execution_count": None, "outputs": []}
+    blank: dict[str, object] = {"cell_type": "code", "execution_count": None, "outputs": []}
     cells = [
         {**blank, "metadata": {"nbgrader": solution}, "source": text},
         {**blank, "metadata": {"nbgrader": tests}, "source": hidden},
@@ -230,3 +233,24 @@ def test_students_fetch_no_solution_and_no_hidden_test(door: Door, student: Pers
 def test_a_notebook_that_nbgrader_refuses_is_refused_in_words(door: Door, teacher: Person) -> None:
     with pytest.raises(ExchangeRefused, match=r"tp3\.ipynb"):
         door.client(teacher).release("tp3", pack({"tp3.ipynb": solved("### BEGIN SOLUTION\nanswer = 42")}))
+
+
+def test_what_changes_a_course_is_written_down(door: Door, platform: Platform, teacher: Person) -> None:
+    client = door.client(teacher)
+    client.put_source("tp2", SOURCE)
+    client.release("tp2", SOURCE, ready=True)
+    client.withdraw("tp2")
+    with platform.database.read() as connection:
+        rows = connection.execute(select(audit.c.person, audit.c.course, audit.c.detail).order_by(audit.c.id)).all()
+    assert [tuple(row) for row in rows] == [
+        (teacher.id, COURSE, "tp2"),
+        (teacher.id, COURSE, "tp2, version 1"),
+        (teacher.id, COURSE, "tp2"),
+    ]
+
+
+def test_a_new_assignment_has_the_courses_late_policy(door: Door, platform: Platform, teacher: Person) -> None:
+    with platform.database.begin() as connection:
+        made = create(platform, connection, teacher, NewCourse("Statistics", "en", late_policy=LatePolicy.ACCEPT))
+    info = door.client(teacher, made.key).put_source("tp1", SOURCE)
+    assert info.late_policy is LatePolicy.ACCEPT
