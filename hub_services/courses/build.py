@@ -22,15 +22,28 @@ _DONE = N_("In service: the next workspace that opens in this course has it.")
 _GONE = N_("This environment is no longer on the disk. Build its list again: the same versions are not promised.")
 
 
-def ask(platform: Platform, connection: Connection, person: Person, course: Course, text: str, language: str) -> int:
+def ask(
+    platform: Platform,
+    connection: Connection,
+    person: Person,
+    course: Course,
+    text: str,
+    language: str,
+    notes: Sequence[Sentence] = (),
+) -> int:
     """Enqueue the build of a list for `course`; while one is under way, that one. The list must have no problems.
 
-    An empty list means the site's default one.
+    An empty list means the site's default one. `notes` are shown beside the build.
     """
-    listed = text if requirements.read(text).lines else "\n".join(platform.settings.environments.default_requirements)
-    payload = {"requirements": listed, "language": language}
+    listed = text if requirements.read(text).lines else default_list(platform)
+    payload = {"requirements": listed, "language": language, "notes": pack(notes)}
     audit(platform, connection, person.id, "environment-asked", course=course.key)
     return platform.jobs.enqueue(connection, kind=BUILD, key=course.key, course=course.key, payload=payload, asked_by=person.id)
+
+
+def default_list(platform: Platform) -> str:
+    """What a course has that names no packages, one on each line."""
+    return "\n".join(platform.settings.environments.default_requirements)
 
 
 def latest(platform: Platform, connection: Connection, course: Course) -> Job | None:

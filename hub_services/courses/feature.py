@@ -1,8 +1,9 @@
 """What courses bring to the platform."""
 
-from hub_services.courses import build
+from hub_services.courses import build, materials
 from hub_services.courses.internal import internal
 from hub_services.courses.routes import router
 from hub_services.web.feature import Feature
 
-FEATURE = Feature("courses", router, internal=internal, jobs={build.BUILD: build.handle})
+JOBS = {build.BUILD: build.handle, materials.IMPORT: materials.handle}
+FEATURE = Feature("courses", router, internal=internal, jobs=JOBS)

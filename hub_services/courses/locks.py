@@ -3,8 +3,27 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 _PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^]]*\])?==([^\s;\\]+)")
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs between two environments, package by package."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: tuple[str, ...]  # "numpy 1.26.4 → 2.0.0"
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> Changes:
+    """What became of each package."""
+    return Changes(
+        added=tuple(f"{name} {version}" for name, version in after.items() if name not in before),
+        removed=tuple(f"{name} {version}" for name, version in before.items() if name not in after),
+        changed=tuple(f"{n} {before[n]} → {v}" for n, v in after.items() if n in before and before[n] != v),
+    )
 
 
 def digest_of(lock: str, base: str) -> str:
