@@ -69,6 +69,7 @@ class Conversation:
     deadline: float
     dice: random.Random
     _asked: int = 0
+    _expected: int = 0
     _busy: bool = False
 
     def run(self, notebook: NotebookNode, twins: Mapping[str, Twins]) -> Execution:
@@ -108,11 +109,11 @@ class Conversation:
                 continue  # there is no pass to doubt
             trials[is_test] = self._try(codes, cell, is_test=is_test)
         test = trials[True]
-        self.line.send({"op": "keep", "trial": test.number})
+        shown, _late = self._exchange("keep", [], cell, number=test.number)
         if not _fails(test.replies[0]) and False in trials:
             passed = [code for code, twin in zip(twins.codes, trials[False].replies, strict=False) if not _fails(twin)]
             execution.passed[grade_id(cell)] = tuple(passed)
-        return test.replies[0], test.late
+        return shown[0], test.late
 
     def _try(self, codes: Sequence[str], cell: NotebookNode, *, is_test: bool) -> "Trial":
         try:
@@ -123,12 +124,19 @@ class Conversation:
             replies, late = (), False  # a twin that ends its fork does not pass
         return Trial(self._asked, replies, late)
 
-    def _exchange(self, operation: str, codes: Sequence[str], cell: NotebookNode) -> tuple[tuple[Reply, ...], bool]:
-        """Send one frame and wait for its answer, with an interruption at the cell's limit. Raises OverError."""
-        self._asked += 1
+    def _exchange(
+        self, operation: str, codes: Sequence[str], cell: NotebookNode, *, number: int | None = None
+    ) -> tuple[tuple[Reply, ...], bool]:
+        """Send one frame and wait for its answer, with an interruption at the cell's limit. Raises OverError.
+
+        `number` names an earlier frame that this one is about, and whose answer comes once more.
+        """
+        if number is None:
+            self._asked += 1
+        self._expected = self._asked if number is None else number
         try:
-            self.line.send({"op": operation, "id": self._asked, "cell": cell.get("id"), "codes": list(codes)})
-            reply, late = self._wait(len(codes))
+            self.line.send({"op": operation, "id": self._expected, "cell": cell.get("id"), "codes": list(codes)})
+            reply, late = self._wait(max(1, len(codes)))
         except HungUpError:
             raise self._ended() from None
         except ForgedError as error:
@@ -141,7 +149,7 @@ class Conversation:
         cell_limit = self.limits.cell_seconds
         left = self.deadline - time.monotonic()
         try:
-            return answer(self.line.receive(min(left, cell_limit or left)), self._asked, codes), False
+            return answer(self.line.receive(min(left, cell_limit or left)), self._expected, codes), False
         except TooLateError:
             pass
         if cell_limit is None or time.monotonic() >= self.deadline:
@@ -153,7 +161,7 @@ class Conversation:
         for _attempt in range(codes):
             self.copy.interrupt()
             with suppress(TooLateError):
-                return answer(self.line.receive(_GRACE_SECONDS), self._asked, codes)
+                return answer(self.line.receive(_GRACE_SECONDS), self._expected, codes)
         raise OverError("cell-time", f"{self.limits.cell_seconds:g}")
 
     def _ended(self) -> OverError:

@@ -1,15 +1,26 @@
-"""How the warm interpreter is kept apart from the machine: the only module that knows of himalia_sandbox."""
+"""How the warm interpreter is kept apart from the machine: the only module that knows of himalia_sandbox.
 
+The sandbox holds the warm interpreter, which is ours. Each copy is forked from it and walls itself off once more
+(`sandboxed.confine`): own processes, own memory segments, own small file systems, no privilege, fewer system calls.
+"""
+
+import os
 import shutil
+import site
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Protocol
 
-from himalia_grade.models import Limits
+import himalia_sandbox
+from himalia_sandbox import Bind, Running, Sandbox, SandboxError, seccomp
 
-_INSIDE = Path(__file__).parent
+from himalia_grade.models import MEBIBYTE, Limits
+
+_INSIDE = Path(__file__).parent / "sandboxed"
 _PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -18,73 +29,172 @@ sys.path.pop(0)
 main(int(sys.argv[2]))
 """
 _PATH = "/usr/local/bin:/usr/bin:/bin"
+_HOME = "/home/me"
+_WARM_MEMORY = 512 * MEBIBYTE  # the interpreter itself, with its libraries
+_WARM_PROCESSES = 8
+_PLACES = ("/tmp", "/dev/shm", _HOME)  # noqa: S108 -- inside the sandbox
+
+
+class Started(Protocol):
+    """A warm interpreter's process on the machine."""
+
+    walls: bool
+
+    def new_home(self) -> str:
+        """Where the next copy works."""
+
+    def forget_home(self, home: str) -> None: ...
+
+    def temporary(self, limits: Limits) -> Mapping[str, int]:
+        """Places that are empty for each copy, with their sizes."""
+
+    def filter(self) -> bytes:
+        """The system call filter that a copy puts on."""
+
+    def memory_kills(self) -> int:
+        """How many processes the kernel has ended for want of memory."""
+
+    def complaint(self) -> str:
+        """The last line that it wrote before it ended."""
+
+    def end(self) -> None: ...
+
+
+def start(python: Path, descriptor: int, limits: Limits, *, isolated: bool) -> Started:
+    """Start the sandboxed half with this Python; it speaks on the inherited descriptor. Raises SandboxError."""
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed when the interpreter ends
+    words = [str(python), "-c", _PROGRAM, str(_INSIDE.parent if not isolated else "/opt/himalia"), str(descriptor)]
+    if not isolated:
+        return Bare(_bare(words, python, descriptor, errors), errors)
+    running = himalia_sandbox.launch(_sandbox(python, limits), words, stderr=errors, pass_fds=(descriptor,))
+    return Walled(running, errors)
 
 
 @dataclass
-class Started:
-    """A warm interpreter's process on the machine."""
+class Walled:
+    """In a sandbox."""
+
+    running: Running
+    errors: IO[bytes]
+    walls: bool = True
+
+    def new_home(self) -> str:
+        return f"{_HOME}/course"
+
+    def forget_home(self, home: str) -> None:
+        """It was gone with the copy."""
+
+    def temporary(self, limits: Limits) -> Mapping[str, int]:
+        return dict.fromkeys(_PLACES, limits.disk_bytes)
+
+    def filter(self) -> bytes:
+        return seccomp.program()
+
+    def memory_kills(self) -> int:
+        return self.running.group.oom_kills() if self.running.group else int(self.running.oom_killed())
+
+    def complaint(self) -> str:
+        return _last_line(self.errors)
+
+    def end(self) -> None:
+        self.running.end()
+        if self.running.popen:
+            self.running.popen.wait()
+        self.errors.close()
+
+
+@dataclass
+class Bare:
+    """With this program's own rights: for code that one trusts, and for machines that cannot do better."""
 
     process: "subprocess.Popen[bytes]"
-    walls: bool
-    errors: Path
-    homes: list[Path] = field(default_factory=list)
+    errors: IO[bytes]
+    walls: bool = False
 
-    def new_home(self) -> Path:
-        """Where the next copy works."""
-        home = Path(tempfile.mkdtemp(prefix="himalia-copy-"))
-        self.homes.append(home)
-        return home
+    def new_home(self) -> str:
+        return tempfile.mkdtemp(prefix="himalia-copy-")
 
     def forget_home(self, home: str) -> None:
         shutil.rmtree(home, ignore_errors=True)
 
-    def temporary(self, _limits: Limits) -> Mapping[str, int]:
-        """Places that are empty for each copy, with their sizes."""
+    def temporary(self, limits: Limits) -> Mapping[str, int]:
+        del limits
         return {}
 
     def filter(self) -> bytes:
-        """The system call filter that a copy puts on."""
         return b""
 
     def memory_kills(self) -> int:
-        """How many processes the kernel has ended for want of memory."""
         return 0
 
     def complaint(self) -> str:
-        """The last line that it wrote before it ended."""
-        lines = self.errors.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else ""
+        return _last_line(self.errors)
 
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        self.errors.unlink(missing_ok=True)
+        self.errors.close()
 
 
-def start(python: Path, descriptor: int, limits: Limits, *, isolated: bool) -> Started:
-    """Start the sandboxed half with this Python; it speaks on the inherited descriptor."""
-    del limits, isolated
-    errors = Path(tempfile.mkstemp(prefix="himalia-grade-")[1])
-    with errors.open("wb") as file:
-        process = subprocess.Popen(
-            [str(python), "-c", _PROGRAM, str(_INSIDE), str(descriptor)],
-            env=environment(python),
-            pass_fds=(descriptor,),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=file,
-        )
-    return Started(process, walls=False, errors=errors)
-
-
-def environment(python: Path) -> dict[str, str]:
+def environment(python: Path, home: str) -> dict[str, str]:
     """All that a copy's processes find in their environment; nothing of the platform's."""
     return {
         "PATH": f"{python.parent}:{_PATH}",
         "LANG": "C.UTF-8",
-        "HOME": "/tmp",  # noqa: S108 -- a copy has its own
+        "HOME": home,
         "PYTHONHASHSEED": "0",
         # Threads of a numeric library do not survive a fork.
         **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     }
+
+
+def readable(python: Path) -> list[Path]:
+    """What of the machine the interpreter needs besides /usr: its environment, and the Python that this rests on."""
+    prefix = python.parent.parent
+    places = [prefix, *_base(prefix)]
+    if prefix == Path("/usr"):
+        places = [Path(folder) for folder in ("/usr/local", site.getusersitepackages())]
+    real = [place for place in places if place.exists()]
+    return [place for place in real if not place.is_relative_to("/usr")]
+
+
+def _sandbox(python: Path, limits: Limits) -> Sandbox:
+    return Sandbox(
+        name=f"grade-{os.getpid()}-{uuid.uuid4().hex[:8]}",
+        limits=himalia_sandbox.Limits(limits.memory_bytes + _WARM_MEMORY, limits.processes + _WARM_PROCESSES),
+        read_only=(Bind(_INSIDE, "/opt/himalia/sandboxed"), *(Bind(place) for place in readable(python))),
+        temporary=dict.fromkeys((*_PLACES, "/run"), MEBIBYTE),
+        environment=environment(python, _HOME),
+        nests=True,
+    )
+
+
+def _bare(words: list[str], python: Path, descriptor: int, errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        words,
+        env=environment(python, tempfile.gettempdir()),
+        pass_fds=(descriptor,),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=errors,
+    )
+
+
+def _base(prefix: Path) -> list[Path]:
+    """The installation that a virtual environment was made from."""
+    try:
+        lines = (prefix / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    values = {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+    return [Path(values["home"]).resolve().parent] if "home" in values else []
+
+
+def _last_line(errors: IO[bytes]) -> str:
+    errors.seek(0)
+    lines = errors.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+__all__ = ["SandboxError", "Started", "environment", "readable", "start"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from himalia_grade.isolation import Started, start
+from himalia_grade.isolation import SandboxError, Started, start
 from himalia_grade.models import MEBIBYTE, Limits
 from himalia_grade.protocol import ForgedError, HungUpError, Line, TooLateError
 
@@ -35,15 +35,20 @@ class Warm:
     def start(cls, python: Path, preload: Sequence[str], limits: Limits, *, isolated: bool) -> "Warm":
         """Start it and wait until its libraries are loaded. Raises EngineError."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            started = start(python, theirs.fileno(), limits, isolated=isolated)
+        try:
+            with theirs:
+                started = start(python, theirs.fileno(), limits, isolated=isolated)
+        except (SandboxError, OSError) as error:
+            ours.close()
+            raise EngineError(str(error)) from error
         line = Line(ours, _KEEPER_ROOM)
         try:
             line.send({"room": limits.output_bytes, "preload": list(preload)})
             hello = line.receive(_START_SECONDS)
         except (HungUpError, TooLateError, ForgedError) as error:
+            complaint = started.complaint() or str(error)
             started.end()
-            raise EngineError(f"The grading interpreter did not start: {started.complaint() or error}.") from error
+            raise EngineError(f"The grading interpreter did not start: {complaint}.") from error
         return cls(started, line, hello["language"], limits)
 
     @contextmanager
@@ -51,11 +56,11 @@ class Warm:
         """A process for one copy; all that it started is ended at the end. Raises EngineError."""
         ours, theirs = socket.socketpair()
         limits = self.limits
-        home = str(self.started.new_home())
+        home = self.started.new_home()
         order: dict[str, Any] = {
             "walls": self.started.walls,
             "home": home,
-            "temporary": self.started.temporary(limits),
+            "temporary": dict(self.started.temporary(limits)),
             "filter": base64.b64encode(self.started.filter()).decode(),
             "processes": limits.processes,
             "data_bytes": limits.memory_bytes,

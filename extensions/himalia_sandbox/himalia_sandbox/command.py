@@ -23,7 +23,8 @@ def options(sandbox: Sandbox, *, seccomp: int, status: int, files: Mapping[str, 
     """
     return [
         *_walls(sandbox),
-        *("--json-status-fd", str(status), "--seccomp", str(seccomp)),
+        *("--json-status-fd", str(status)),
+        *(() if sandbox.nests else ("--seccomp", str(seccomp))),
         *_system(),
         *_temporary(sandbox),
         *_files(files),
@@ -65,7 +66,8 @@ def _walls(sandbox: Sandbox) -> list[str]:
     # Never both: as process 1 the command would not hear of its parent's end.
     life = "--die-with-parent" if sandbox.die_with_parent else "--as-pid-1"
     return [
-        *("--unshare-all", "--unshare-user", "--disable-userns", "--new-session", "--cap-drop", "ALL"),
+        *("--unshare-all", "--unshare-user", "--new-session", "--cap-drop", "ALL"),
+        *(() if sandbox.nests else ("--disable-userns",)),
         *("--uid", str(ME), "--gid", str(ME), "--hostname", "himalia"),
         life,
     ]

@@ -49,4 +49,6 @@ class Sandbox:
     # The sandbox ends with the *thread* that launches it; else it outlives the program, and its main process is process 1.
     die_with_parent: bool = False
     isolated: bool = True  # False: no bubblewrap, the platform's own rights
+    # The main process is ours: it may make namespaces and walls off, each apart, the untrusted code that it forks.
+    nests: bool = False
     home: str = "/home/me"

@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
@@ -20,7 +21,13 @@ from .outputs import Outputs
 from .streams import CellStream, Descriptors
 
 # Tracebacks look at every module that is loaded, once.
-_REHEARSAL = ("def f(x):\n    return 1 / x\nf(0)", "assert 1 == 2", "print(1)\n'a'", "import asyncio\nawait asyncio.sleep(0)", "f(:")
+_REHEARSAL = (
+    "def f(x):\n    return 1 / x\nf(0)",
+    "assert 1 == 2",
+    "print(1)\n'a'",
+    "import asyncio\nawait asyncio.sleep(0)",
+    "f(:",
+)
 NO_INPUT = "raw_input was called, but this frontend does not support input requests."
 
 
@@ -54,8 +61,23 @@ class Kernel:
 class ZMQInteractiveShell(KernelShell):
     """The shell under the name that libraries look for."""
 
+    postponing = False
+    postponed: Any = None
+    position: Any = None
+
     def enable_gui(self, gui: Any = None) -> None:
         self.active_eventloop = gui
+
+    def _format_exception_for_storage(self, exception: BaseException, *_args: Any, **_options: Any) -> dict[str, Any]:
+        """For a history that is never saved, IPython would format each traceback a second time."""
+        return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
+
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
+        """Show it, or keep it for later: a trial's traceback costs more than the trial, and few are ever read."""
+        if not self.postponing:
+            super().showtraceback(exc_tuple, *args, **options)
+        else:
+            self.postponed = (self.position(), exc_tuple or sys.exc_info(), args, options)
 
 
 class Interpreter:
@@ -67,6 +89,7 @@ class Interpreter:
         self._wire = Wire()
         self._wire.deliver = self._deliver
         self.shell = _shell(self._wire)
+        self.shell.position = self._position
         self._descriptors: Descriptors | None = None
 
     def begin(self, seed: int) -> None:
@@ -96,9 +119,10 @@ class Interpreter:
         if self._descriptors:
             self._descriptors.separate()
 
-    async def run(self, code: str, cell_id: str | None) -> dict[str, Any]:
-        """Execute one cell. The reply is that of a kernel, with the cell's outputs."""
+    async def run(self, code: str, cell_id: str | None, *, trial: bool = False) -> dict[str, Any]:
+        """Execute one cell. The reply is that of a kernel, with the cell's outputs; a trial's has no traceback yet."""
         self._outputs = Outputs(self._room)
+        self.shell.postponing, self.shell.postponed = trial, None
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             result = await self._execute(code, cell_id)
@@ -107,6 +131,23 @@ class Interpreter:
             reply = {"status": "error", "ename": "KeyboardInterrupt", "evalue": "", "traceback": []}
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self.shell.postponing = False
+        return self._whole(reply)
+
+    def shown(self, reply: dict[str, Any]) -> dict[str, Any]:
+        """A trial's reply with its traceback, as if it had been run as a cell."""
+        postponed, self.shell.postponed = self.shell.postponed, None
+        if postponed:
+            place, failure, args, options = postponed
+            after = self._outputs.items[place:]
+            del self._outputs.items[place:]
+            with suppress(Exception):  # what shows it may have been taken away
+                self.shell.showtraceback(failure, *args, **options)
+            self._outputs.items += after
+            reply = {**reply, "traceback": [str(line) for line in self.shell._last_traceback or []]}
+        return self._whole(reply)
+
+    def _whole(self, reply: dict[str, Any]) -> dict[str, Any]:
         self._drain()
         return {**reply, "outputs": self._outputs.items, "threads": _busy()}
 
@@ -161,6 +202,10 @@ class Interpreter:
 
     def _add(self, name: str, text: str) -> None:
         self._outputs.stream(name, text)
+
+    def _position(self) -> int:
+        self._drain()
+        return len(self._outputs.items)
 
     def _drain(self) -> None:
         if self._descriptors:

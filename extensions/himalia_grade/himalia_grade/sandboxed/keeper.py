@@ -33,6 +33,7 @@ class Keeper:
         """Never returns: the end of this process is the end of the copy."""
         confine.hide()
         confine.adopt_orphans()
+        self._home.mkdir(exist_ok=True)
         os.chdir(self._home)
         send(self._channel, {"pid": os.getpid(), "walls": self._walls})
         while True:

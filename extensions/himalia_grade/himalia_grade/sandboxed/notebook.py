@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from .frames import Frame, FrameError, receive, send
 from .interpreter import Interpreter
@@ -48,11 +48,12 @@ async def _answer(interpreter: Interpreter, channel: socket.socket) -> None:
         frame = await _next(channel)
         operation = frame["op"]
         if operation == "cell":
-            send(channel, await _run(interpreter, frame))
+            replies = [await interpreter.run(code, frame["cell"]) for code in frame["codes"]]
+            send(channel, {"id": frame["id"], "replies": replies})
         elif operation == "try":
             _try(interpreter, channel, frame, trials)
         elif operation == "keep":
-            _hand_over(trials, frame["trial"])
+            _hand_over(trials, frame["id"])
 
 
 async def _next(channel: socket.socket) -> Frame:
@@ -70,11 +71,6 @@ async def _next(channel: socket.socket) -> Frame:
 def _settle(readable: "asyncio.Future[None]") -> None:
     if not readable.done():
         readable.set_result(None)
-
-
-async def _run(interpreter: Interpreter, frame: Frame) -> dict[str, Any]:
-    """Run the frame's codes in turn; the answer holds one reply for each."""
-    return {"id": frame["id"], "replies": [await interpreter.run(code, frame["cell"]) for code in frame["codes"]]}
 
 
 def _try(interpreter: Interpreter, channel: socket.socket, frame: Frame, trials: Trials) -> None:
@@ -97,14 +93,16 @@ def _try(interpreter: Interpreter, channel: socket.socket, frame: Frame, trials:
 
 
 async def _trial(interpreter: Interpreter, channel: socket.socket, frame: Frame, told: int, finished: int) -> None:
-    """Run a variant, wait for the choice, and either go on as the notebook's process or end."""
-    send(channel, await _run(interpreter, frame))
+    """Run the codes of a trial in turn, wait for the choice, and either go on as the notebook's process or end."""
+    replies = [await interpreter.run(code, frame["cell"], trial=True) for code in frame["codes"]]
+    send(channel, {"id": frame["id"], "replies": replies})
     os.write(finished, b"a")
     os.close(finished)
     chosen = os.read(told, 1) == b"k"
     os.close(told)
     if not chosen:
         os._exit(0)
+    send(channel, {"id": frame["id"], "replies": [interpreter.shown(replies[-1])]})
     await _answer(interpreter, channel)
 
 

@@ -49,6 +49,7 @@ def _become_keeper(interpreter: Interpreter, channel: socket.socket, order: Fram
     confine.die_with_parent()
     if not order["walls"]:
         keep(interpreter, channel, order, walls=False)
+    confine.hide(hidden=False)  # a hidden process may not write its own maps of users
     if not confine.enter_namespaces():
         send(channel, {"error": "this machine does not let a copy have namespaces of its own"})
         os._exit(1)
