@@ -15,6 +15,8 @@ from hub_services.web.platform import assemble
 from hub_services.web.schema import upgrade
 
 GRACE_SECONDS = 5
+# The proxy keeps connections open; one that we close as it sends a request is answered 503, so we do not close them first.
+KEEP_ALIVE_SECONDS = 3600
 
 
 class _Server(uvicorn.Server):
@@ -45,6 +47,7 @@ def _server(app: Any, port: int) -> uvicorn.Server:
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips="127.0.0.1",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         ws="none",
     )

@@ -1,14 +1,18 @@
 """The demo's sign-in provider and its accounts."""
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hub_cli.demo import record
 from hub_cli.demo.people import ADMINISTRATOR, INES, KARIM, people
+from hub_cli.one_machine import install
 from hub_cli.supervisor.plan import Probe, Program, write_private
-from hub_config.settings.model import AddressSettings
+from hub_config.settings.model import AddressSettings, Settings
 
+FILL = (sys.executable, "-m", "hub_cli.demo")
 SCRIPT = Path(__file__).parents[1] / "demo_sign_in" / "provider.mjs"
 DESCRIPTIONS = {
     KARIM: ("enseignant", "teacher"),
@@ -37,6 +41,12 @@ def provider_settings(state: Path, port: int) -> dict[str, Any]:
         "client_secret_file": str(state / "secrets" / "demo_client_secret"),
         "administrators": [ADMINISTRATOR.login],
     }
+
+
+def fill(settings: Settings, env: Mapping[str, str], log: Path) -> None:
+    """Make the demo's courses where they are not there yet: two seconds, once."""
+    if record.needs_seed(settings):
+        install.run(FILL, log=log, what="The demo", env=env)
 
 
 def write_accounts(state: Path) -> Path:

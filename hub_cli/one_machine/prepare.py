@@ -27,6 +27,7 @@ def prepare(wishes: Wishes, folder: Folder, progress: Progress) -> None:
     install.run(programs.MIGRATE, log=folder.log("migrate"), what="The database", env=programs.environment(written))
     table = programs.programs(settings, found)
     if wishes.demo:
+        demo.fill(settings, programs.environment(written), folder.log("demo-courses"))
         demo.write_accounts(folder.state)
         table += (demo.program(found, folder.state, settings.addresses, demo_port),)
     _write_plan(settings, written, table, folder, demo.accounts() if wishes.demo else ())

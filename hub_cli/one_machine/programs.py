@@ -10,6 +10,7 @@ from hub_cli.supervisor.plan import Probe, Program
 from hub_config.settings.model import AddressSettings, Settings
 
 PROXY_SCRIPT = REPOSITORY / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
+PROXY_PAGES = Path(__file__).parents[1] / "proxy_pages"
 HUB_CONFIGURATION = REPOSITORY / "hub_config" / "jupyterhub_config.py"
 MIGRATE = (sys.executable, "-m", "hub_cli.main", "migrate")
 KEPT = frozenset({"HOME", "PATH", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME", "NODE_EXTRA_CA_CERTS"})
@@ -45,7 +46,7 @@ def _proxy(addresses: AddressSettings, node: str, state: Path) -> Program:
         "metrics-ip": "127.0.0.1",
         "metrics-port": addresses.proxy_metrics_port,
         "default-target": f"http://127.0.0.1:{addresses.web_port}",
-        "error-target": f"http://127.0.0.1:{addresses.hub_port}/hub/error",
+        "error-path": str(PROXY_PAGES),
         "log-level": "warn",
     }
     words = [word for name, value in options.items() for word in (f"--{name}", str(value))]

@@ -216,3 +216,11 @@ def test_an_old_node_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         (tmp_path / name).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert (node._of_the_system() is not None) is good
+
+
+def test_the_proxys_own_page_needs_nothing_from_elsewhere() -> None:
+    page = (programs.PROXY_PAGES / "error.html").read_text(encoding="utf-8")
+    assert 'lang="fr"' in page
+    assert 'lang="en"' in page
+    assert "http:" not in page
+    assert "<script" not in page
