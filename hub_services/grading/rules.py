@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from hub_services.grading.models import Cell, Copy, Hand, Total
+from hub_services.grading.models import Cell, Copy, Flag, Hand, Total
 from hub_services.web.i18n import N_
 from hub_services.web.refusals import Refusal
 
@@ -47,6 +47,22 @@ def read_points(text: str, maximum: float) -> float | None:
             {"text": text.strip()[:20], "maximum": f"{maximum:g}"},
         )
     return value
+
+
+_FLAGS = {
+    "twin-passes": N_("The test passes even when it is made wrong: the copy may change how tests run."),
+    "forged-result": N_("The copy's code sent something in place of a result."),
+    "source": N_("The answer holds something that a person should look at."),
+    "limit": N_("A limit of time or memory ended it; what came before keeps its points."),
+    "cell-missing": N_("The copy has no such cell any more: it wants points by hand."),
+    "cell-changed": N_("The test was changed in the copy; the original one was run."),
+    "similar": N_("Two copies are alike: evidence to read, not a verdict."),
+}
+
+
+def flag_title(flag: Flag) -> str:
+    """What a flag means, as a msgid."""
+    return _FLAGS.get(flag.kind, flag.kind)
 
 
 def neighbours(order: Sequence[str], current: str) -> tuple[str | None, str | None]:
