@@ -6,8 +6,12 @@ import os
 import signal
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hub_cli.failure import CannotProceed
+
+if TYPE_CHECKING:
+    from hub_services.web.platform import Platform
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +47,18 @@ def _worker(settings_file: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     platform = assemble(load(settings_file))
     upgrade(platform.database)
+    _return_demo(platform, stopping)
     work(platform, stopping)
+
+
+def _return_demo(platform: "Platform", stopping: threading.Event) -> None:
+    """At the demo's first start: what it needs of this worker, asked for beside its work."""
+    from hub_cli.demo import record
+
+    if record.needs_return(platform.settings):
+        from hub_cli.demo.returning import finish
+
+        threading.Thread(target=finish, args=(platform, stopping), daemon=True).start()
 
 
 def _relay(settings_file: Path) -> None:

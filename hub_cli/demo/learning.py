@@ -25,6 +25,7 @@ def learning() -> DemoCourse:
         assistants=(who.INES,),
         students=who.STUDENTS,
         assignments=(_quartet(), _rents()),
+        broken_requirements=("numpy==1.25.2", "pandas>=3,<4", "matplotlib>=3.10,<4"),
     )
 
 
@@ -38,6 +39,7 @@ def _quartet() -> DemoAssignment:
         deadline=None,
         late=LatePolicy.ACCEPT,
         source={"anscombe.ipynb": sheet.to_bytes(shelf.solved("l2/anscombe", "anscombe"))},
+        fetched_by=who.STUDENTS[:9],
     )
 
 

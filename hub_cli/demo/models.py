@@ -79,3 +79,4 @@ class DemoCourse:
     assistants: tuple[DemoPerson, ...]
     students: tuple[DemoPerson, ...]
     assignments: tuple[DemoAssignment, ...]
+    broken_requirements: tuple[str, ...] = ()  # a later list that contradicts itself, for whoever wants to repair it

@@ -36,6 +36,7 @@ def _tour() -> DemoAssignment:
         deadline=None,
         late=LatePolicy.ACCEPT,
         source={"visite-guidee.ipynb": sheet.to_bytes(shelf.solved("shs/visite", "visite"))},
+        fetched_by=(*who.STUDENTS[1:], who.INES),
     )
 
 
@@ -65,4 +66,5 @@ def _pages() -> DemoAssignment:
         deadline=timedelta(days=6, hours=23, minutes=59),
         late=LatePolicy.ACCEPT,
         source={"image-texte.ipynb": sheet.to_bytes(shelf.solved("shs/image-texte", "image-texte")), **pages()},
+        fetched_by=(who.FATOU, who.PRIYA, who.INES, who.LUCAS, who.CHLOE),
     )
