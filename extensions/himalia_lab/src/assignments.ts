@@ -4,6 +4,7 @@ import { Poll } from '@lumino/polling';
 import { ISignal, Signal } from '@lumino/signaling';
 
 import { IAssignment, listAssignments } from './api';
+import { courseOfPage } from './course';
 import { IAssignments, IPlace } from './tokens';
 
 const EVERY = 3 * 60 * 1000;
@@ -44,6 +45,9 @@ const plugin: JupyterFrontEndPlugin<IAssignments> = {
   provides: IAssignments,
   activate: (): IAssignments => {
     const assignments = new Assignments();
+    if (!courseOfPage().key) {
+      return assignments;
+    }
     new Poll({
       name: 'himalia-lab:assignments',
       factory: () => assignments.refresh(),
