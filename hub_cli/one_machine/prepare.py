@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
+from hub_cli.demo.record import needs_seed
 from hub_cli.one_machine import demo, environments, install, node, ports, programs, resolve, state
 from hub_cli.one_machine.isolation import require_isolation
 from hub_cli.one_machine.progress import Progress
@@ -24,7 +26,7 @@ def prepare(wishes: Wishes, folder: Folder, progress: Progress) -> None:
     settings, demo_port = resolve.with_ports(wishes, folder.state)  # after what takes long: a free port may be taken
     written = resolve.write(settings)
     _make_secrets(folder.state)
-    install.run(programs.MIGRATE, log=folder.log("migrate"), what="The database", env=programs.environment(written))
+    _fill_database(settings, written, folder, progress)
     table = programs.programs(settings, found)
     if wishes.demo:
         demo.fill(settings, programs.environment(written), folder.log("demo-courses"))
@@ -58,6 +60,15 @@ def _make_secrets(folder: Path) -> None:
     secrets = Secrets(folder / "secrets")
     for name in NAMES:
         secrets.read(name)
+
+
+def _fill_database(settings: Settings, written: Path, folder: Folder, progress: Progress) -> None:
+    """This version's tables, and at the first start the demo's people and courses."""
+    env = programs.environment(written)
+    install.run(programs.MIGRATE, log=folder.log("migrate"), what="The database's tables", env=env)
+    if needs_seed(settings):
+        seed = partial(install.run, programs.SEED, log=folder.log("demo-content"), what="The demo", env=env)
+        progress.doing("the demo's people and courses", seed)
 
 
 def _write_plan(

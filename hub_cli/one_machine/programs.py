@@ -13,6 +13,7 @@ PROXY_SCRIPT = REPOSITORY / "node_modules" / "configurable-http-proxy" / "bin" /
 PROXY_PAGES = Path(__file__).parents[1] / "proxy_pages"
 HUB_CONFIGURATION = REPOSITORY / "hub_config" / "jupyterhub_config.py"
 MIGRATE = (sys.executable, "-m", "hub_cli.main", "migrate")
+SEED = (sys.executable, "-m", "hub_cli.demo")
 KEPT = frozenset({"HOME", "PATH", "LANG", "TZ", "TMPDIR", "USER", "LOGNAME", "NODE_EXTRA_CA_CERTS"})
 KEPT_PREFIXES = ("LC_", "SSL_", "UV_", "PIP_", "REQUESTS_")
 KEPT_ENDINGS = ("_proxy", "_PROXY")

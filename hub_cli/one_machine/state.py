@@ -16,7 +16,7 @@ FOLDERS = {
     "environments": READABLE,
     "run": PASSABLE,
     "run/sockets": READABLE,
-    "run/servers": PRIVATE,
+    "run/servers": PASSABLE,
 }
 DATABASES = ("himalia.db", "hub.sqlite")
 

@@ -62,6 +62,7 @@ class Himalia:
     state: Path
     port: int
     browsers: list[httpx.Client] = field(default_factory=list, compare=False, repr=False)
+    workspaces: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def record(self) -> dict[str, Any]:
@@ -94,6 +95,11 @@ class Himalia:
     def status(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.run("status", "--json").stdout)
         return found
+
+    def answers_at_its_workspace(self) -> bool:
+        """Whether JupyterLab itself answers at the address of every opened workspace, through the proxy."""
+        answers = [self.browser().get(address) for address in self.workspaces]
+        return bool(answers) and all(answer.status_code == 200 and "version" in answer.text for answer in answers)
 
     def browser(self) -> httpx.Client:
         """Follows redirects and keeps cookies as a browser does, says where its forms come from, runs no script."""

@@ -25,6 +25,21 @@ def own() -> Iterator[Himalia]:
     yield from started()
 
 
+@pytest.fixture(scope="module")
+def workspace(own: Himalia) -> Process:
+    """A teacher's JupyterLab in a course that she has just made: it must outlive everything else."""
+    teacher = own.sign_in("karim")
+    made = teacher.post("/courses/new", data={"title": "Essai", "language": "fr"})
+    course = made.url.path.split("/")[2]
+    opened = teacher.post(f"/courses/{course}/open")
+    assert opened.status_code == 200, opened.text
+    (record,) = until(lambda: list((own.state / "run" / "servers").glob("*.json")), seconds=60, what="the server's record")
+    person, _, key = record.stem.partition(".")
+    own.workspaces.append(f"http://{person}.localhost:{own.port}/user/{person}/{key}/api")
+    until(own.answers_at_its_workspace, seconds=180, what="the workspace")
+    return Process(**json.loads(record.read_text())["process"])
+
+
 def process_of(platform: Himalia, name: str) -> Process:
     return Process(**platform.record["processes"][name]["process"])
 
@@ -93,12 +108,14 @@ def test_the_demo_signs_in_without_a_password(own: Himalia) -> None:
 
 
 @pytest.mark.parametrize("name", PROCESSES)
-def test_a_killed_process_is_back_within_seconds(own: Himalia, name: str) -> None:
+def test_a_killed_process_is_back_within_seconds_and_servers_live_on(own: Himalia, workspace: Process, name: str) -> None:
     victim = process_of(own, name)
     assert victim.send(signal.SIGKILL)
     until(lambda: is_back(own, name, victim), seconds=20, what=f"the return of {name}")
     until(lambda: own.browser().get("/sign-in").status_code == 200, what="the sign-in page")
     assert own.status()["state"] == "ready"
+    assert workspace.alive(), "the kernel's memory is lost"
+    until(own.answers_at_its_workspace, seconds=20, what="the workspace's address")
 
 
 def is_back(platform: Himalia, name: str, victim: Process) -> bool:
@@ -107,13 +124,14 @@ def is_back(platform: Himalia, name: str, victim: Process) -> bool:
     return process != victim and entry["state"] == "ready" and process.alive()
 
 
-def test_down_leaves_nothing_running(own: Himalia) -> None:
+def test_down_leaves_nothing_running(own: Himalia, workspace: Process) -> None:
     before = [process_of(own, name) for name in PROCESSES]
     ended = own.run("down")
     assert (ended.returncode, ended.stdout) == (0, "Himalia has ended.\n")
-    assert not [process for process in before if process.alive()]
+    assert not [process for process in (*before, workspace) if process.alive()]
     assert not processes_about(own.state)
     assert not (own.state / "run.json").exists()
+    assert not list((own.state / "run" / "servers").glob("*.json"))
     assert own.run("down").stdout.startswith("Nothing of Himalia runs")
     assert json.loads(own.run("status", "--json").stdout)["state"] == "stopped"
 
