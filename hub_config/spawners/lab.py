@@ -49,6 +49,8 @@ def _server(author: bool) -> dict[str, Any]:
                 "nbgrader.server_extensions.formgrader": author,
                 "nbgrader.server_extensions.course_list": False,
             },
+            # A login shell, the default, would read /etc/profile and lose the course's and the server's programs.
+            "terminado_settings": {"shell_command": ["/bin/bash"]},
         },
         # Nothing leaves: no news, no look for updates, no catalogue of extensions.
         "LabApp": {

@@ -10,19 +10,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 
-import httpx2 as httpx
 import pytest
 from himalia_exchange.archive import pack
 from himalia_exchange.client import ExchangeClient, ExchangeRefused, Patience
 from himalia_exchange.wire import Receipt
 
 from hub_config.access.roles import Role
-from hub_config.settings.model import Settings
 from hub_services.exchange import api
 from hub_services.people import store
 from hub_services.people.api import enrol
-from hub_services.web.platform import Platform, assemble
+from hub_services.web.platform import Platform
 from tests.service.conftest import Himalia, until
+from tests.service.exchange_live import opened, server_token
 
 pytestmark = pytest.mark.service
 COURSE = "kill-test"
@@ -63,9 +62,8 @@ class Class:
 @pytest.fixture
 def platform(himalia: Himalia) -> Iterator[Platform]:
     """The same database and files as the running platform's, to prepare and to look."""
-    opened = assemble(Settings.model_validate(himalia.settings))
-    yield opened
-    opened.database.engine.dispose()
+    with opened(himalia) as found:
+        yield found
 
 
 @pytest.fixture
@@ -80,20 +78,7 @@ def pupils(himalia: Himalia, platform: Platform) -> Class:
     api.release_as_is(platform, COURSE, people[0], "tp1", pack({"tp1.ipynb": NOTEBOOK}))
     addresses = platform.settings.addresses
     ways = (f"http://127.0.0.1:{addresses.web_port}", f"http://127.0.0.1:{addresses.port}")
-    return Class(ways, tuple(server_token(platform, person) for person in people[1:]))
-
-
-def server_token(platform: Platform, person: str) -> str:
-    """A token with the one scope that a server's token is known by."""
-    hub = f"http://127.0.0.1:{platform.settings.addresses.hub_port}/hub/api"
-    own = {"Authorization": f"token {platform.secrets.read('hub_token_web')}"}
-    with httpx.Client(headers=own, timeout=30) as client:
-        client.post(f"{hub}/users/{person}").raise_for_status()
-        scopes = [f"access:servers!server={person}/{COURSE}"]
-        answer = client.post(f"{hub}/users/{person}/tokens", json={"scopes": scopes})
-        assert answer.status_code == 201, answer.text
-        token: str = answer.json()["token"]
-    return token
+    return Class(ways, tuple(server_token(platform, person, COURSE) for person in people[1:]))
 
 
 def kill(himalia: Himalia, name: str) -> None:
@@ -134,7 +119,7 @@ def test_no_acknowledged_submission_is_lost(himalia: Himalia, platform: Platform
 def test_somebody_who_is_not_in_the_course_hands_in_nothing(platform: Platform, pupils: Class) -> None:
     with platform.database.begin() as connection:
         stranger = store.add_person(connection, name="Stranger", email="", now=platform.now()).id
-    client = ExchangeClient(pupils.urls[0], server_token(platform, stranger), patience=PATIENCE)
+    client = ExchangeClient(pupils.urls[0], server_token(platform, stranger, COURSE), patience=PATIENCE)
     with client, pytest.raises(ExchangeRefused) as caught:
         client.submit("tp1", pack({"tp1.ipynb": NOTEBOOK}))
     assert caught.value.status == 403

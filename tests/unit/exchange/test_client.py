@@ -97,6 +97,16 @@ def test_outside_of_a_workspace_it_says_so() -> None:
         from_environment({"HIMALIA_URL": "http://web"})
 
 
-def test_the_language_is_the_workspaces() -> None:
-    made = from_environment({"HIMALIA_URL": "http://web", "JUPYTERHUB_API_TOKEN": "t", "LANG": "fr_FR.UTF-8"})
-    assert made._http.headers["accept-language"] == "fr-FR"
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "fr_FR.UTF-8"}, "fr-FR"),
+        ({"LANG": "C.UTF-8", "LANGUAGE": "en"}, "en"),
+        ({"LANG": "fr_FR.UTF-8", "LANGUAGE": "en_GB:fr"}, "en-GB"),
+        ({"LANG": "C.UTF-8"}, None),
+        ({}, None),
+    ],
+)
+def test_the_language_is_the_workspaces(variables: dict[str, str], language: str | None) -> None:
+    made = from_environment({"HIMALIA_URL": "http://web", "JUPYTERHUB_API_TOKEN": "t", **variables})
+    assert made._http.headers.get("accept-language") == language

@@ -55,3 +55,8 @@ def test_every_step_of_the_exchange_is_himalias() -> None:
     steps = written()["nbgrader_config.json"]["ExchangeFactory"]
     assert len(steps) == 8
     assert all(name.startswith("himalia_exchange.plugin.Himalia") for name in steps.values())
+
+
+def test_a_terminal_keeps_the_servers_programs() -> None:
+    shell = written()["jupyter_server_config.json"]["ServerApp"]["terminado_settings"]["shell_command"]
+    assert shell == ["/bin/bash"]
