@@ -37,6 +37,8 @@ _ROLES = {
 }
 LINK_LIFE = timedelta(days=30)
 MAX_LINES = 5000
+_LONGEST_LINE = 2000
+_LONGEST = {"email": 254, "name": 200, "group": 80}
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,7 @@ def read_roster(content: bytes) -> RosterReport:
     text = _decode(content)
     first = text.partition("\n")[0]
     separator = max(";,\t", key=first.count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(text.splitlines(), delimiter=separator)]
-    numbered = [(number, row) for number, row in enumerate(rows, 1) if any(row)]
+    numbered = [(number, row) for number, line in enumerate(text.splitlines(), 1) if any(row := _cells(line, separator))]
     if not numbered:
         return RosterReport(())
     columns = _columns(numbered[0][1])
@@ -155,6 +156,11 @@ def _decode(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
+def _cells(line: str, separator: str) -> list[str]:
+    """The cells of one line, read alone: a quote that is never closed spoils no other line."""
+    return [cell.strip() for row in csv.reader([line[:_LONGEST_LINE]], delimiter=separator) for cell in row]
+
+
 def _columns(header: list[str]) -> dict[str, int]:
     """Which column holds what; empty when the first line is no header."""
     names = [cell.lower() for cell in header]
@@ -166,7 +172,7 @@ def _line(number: int, row: list[str], columns: dict[str, int], seen: set[str]) 
     cells = {key: row[index] if index < len(row) else "" for key, index in columns.items()}
     email = cells["email"].lower()
     role = _ROLES.get(cells.get("role", "").lower())
-    name = f"{cells.get('first', '')} {cells.get('name', '')}".strip()
+    name = f"{cells.get('first', '')} {cells.get('name', '')}".strip()[: _LONGEST["name"]]
     problem = ""
     if not _EMAIL.match(email):
         problem = N_("this is not an e-mail address")
@@ -174,5 +180,7 @@ def _line(number: int, row: list[str], columns: dict[str, int], seen: set[str]) 
         problem = N_("this address stands on an earlier line too")
     elif role is None:
         problem = N_("this role is not known: student, assistant or teacher")
+    elif any(len(cells.get(key, "")) > longest for key, longest in _LONGEST.items()):
+        problem = N_("a cell of this line is too long to be a name, an address or a group")
     seen.add(email)
     return RosterLine(number, email, name, role or Role.STUDENT, cells.get("group", ""), problem)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Request
 from himalia_exchange.archive import ArchiveRefused, pack
 from himalia_exchange.wire import Kind, LatePolicy
 from starlette.responses import RedirectResponse, Response
@@ -16,7 +16,7 @@ from hub_services.people.api import SignedIn
 from hub_services.portal import moments
 from hub_services.portal.model_notebook import model_files
 from hub_services.portal.place import Place, place
-from hub_services.portal.uploads import uploaded
+from hub_services.portal.uploads import ChosenFiles, uploaded
 from hub_services.web.i18n import N_
 from hub_services.web.pages import render
 from hub_services.web.platform import Platform, platform_of
@@ -37,7 +37,7 @@ def new_assignment(request: Request, slug: str, me: SignedIn) -> Response:
 
 @router.post("/courses/{slug}/new-assignment")
 def make_assignment(
-    request: Request, slug: str, me: SignedIn, files: list[UploadFile], title: Annotated[str, Form()] = ""
+    request: Request, slug: str, me: SignedIn, files: ChosenFiles, title: Annotated[str, Form()] = ""
 ) -> Response:
     """Make a draft and keep its source: all of it, or nothing."""
     platform = platform_of(request)
@@ -91,7 +91,7 @@ def edit(
 
 
 @router.post("/courses/{slug}/{name}/source")
-def replace_source(request: Request, slug: str, name: str, me: SignedIn, files: list[UploadFile]) -> Response:
+def replace_source(request: Request, slug: str, name: str, me: SignedIn, files: ChosenFiles) -> Response:
     """Put other files in place of the source; what was released stays as it is."""
     platform = platform_of(request)
     at = _author(platform, me, slug, name)

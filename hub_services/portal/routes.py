@@ -15,6 +15,8 @@ from hub_services.portal import (
     roster,
 )
 
+PAGES = (home, opening, joining, roster, authoring, course_page, receipts, preview, extending, assignment_page)
+
 router = APIRouter()
-for page in (home, opening, joining, roster, authoring, course_page, receipts, preview, extending, assignment_page):
+for page in PAGES:
     router.include_router(page.router)

@@ -1,10 +1,12 @@
 """Files dropped on a form, as a source: some files, or one zip of them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import PurePosixPath
+from typing import Annotated
 
-from fastapi import UploadFile
+from fastapi import Depends, Request
 from himalia_exchange.archive import ArchiveRefused, unpack
+from starlette.datastructures import UploadFile
 
 from hub_services.web.i18n import N_
 from hub_services.web.refusals import Refusal
@@ -12,15 +14,23 @@ from hub_services.web.refusals import Refusal
 _MEBIBYTE = 1024 * 1024
 
 
+async def _chosen(request: Request) -> AsyncIterator[list[UploadFile]]:
+    """A browser sends a file without a name where none was chosen, which FastAPI's own parameter refuses."""
+    async with request.form() as form:
+        yield [file for file in form.getlist("files") if isinstance(file, UploadFile) and file.filename]
+
+
+ChosenFiles = Annotated[list[UploadFile], Depends(_chosen)]
+
+
 def uploaded(files: Sequence[UploadFile], mebibytes: int) -> dict[str, bytes]:
-    """The files by their name; a single zip is opened; empty when none was chosen. Raises Refusal."""
-    chosen = [file for file in files if file.filename]
-    if sum(file.size or 0 for file in chosen) > mebibytes * _MEBIBYTE:
+    """The files by their name; a single zip is opened. Raises Refusal."""
+    if sum(file.size or 0 for file in files) > mebibytes * _MEBIBYTE:
         detail = N_("At most %(limit)s MB are taken at a time. Leave large data out: a notebook can make it, or ask for a place.")
         raise Refusal(413, N_("These files are too large"), detail, {"limit": mebibytes})
-    if len(chosen) == 1 and str(chosen[0].filename).lower().endswith(".zip"):
-        return _opened(chosen[0].file.read())
-    return {PurePosixPath(str(file.filename).replace("\\", "/")).name: file.file.read() for file in chosen}
+    if len(files) == 1 and str(files[0].filename).lower().endswith(".zip"):
+        return _opened(files[0].file.read())
+    return {PurePosixPath(str(file.filename).replace("\\", "/")).name: file.file.read() for file in files}
 
 
 def _opened(content: bytes) -> dict[str, bytes]:
