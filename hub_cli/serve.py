@@ -13,6 +13,8 @@ from hub_cli.failure import CannotProceed
 if TYPE_CHECKING:
     from hub_services.web.platform import Platform
 
+GRACE_SECONDS = 3
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("process", choices=sorted(PROCESSES), help="which process")
@@ -44,11 +46,19 @@ def _worker(settings_file: Path) -> None:
     from hub_services.worker import run as work
 
     stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    signal.signal(signal.SIGTERM, lambda *_: _end_soon(stopping))
     platform = assemble(load(settings_file))
     upgrade(platform.database)
     _return_demo(platform, stopping)
     work(platform, stopping)
+
+
+def _end_soon(stopping: threading.Event) -> None:
+    """Let jobs that are nearly done finish; the others are taken up again by the next worker, when their lease ends."""
+    stopping.set()
+    last = threading.Timer(GRACE_SECONDS, os._exit, (0,))
+    last.daemon = True
+    last.start()
 
 
 def _return_demo(platform: "Platform", stopping: threading.Event) -> None:
