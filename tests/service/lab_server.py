@@ -32,12 +32,14 @@ class LabServer:
 
 
 @contextmanager
-def lab_server(folder: Path, exchange_url: str, exchange_token: str, **more: str) -> Iterator[LabServer]:
-    """`jupyter server` with himalia_lab alone, on a free port of 127.0.0.1, its home and its root in `folder`."""
+def lab_server(
+    folder: Path, exchange_url: str, exchange_token: str, *, program: str = "jupyter_server", **more: str
+) -> Iterator[LabServer]:
+    """A server with himalia_lab on a free port of 127.0.0.1, its home and its root in `folder`; `program` may be jupyterlab."""
     home, work, port = folder / "home", folder / "work", free_port()
     home.mkdir(parents=True)
     work.mkdir()
-    argv = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
+    argv = [sys.executable, "-m", program, "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}"]
     argv += [f"--ServerApp.root_dir={work}", f"--IdentityProvider.token={PAGE_TOKEN}", "--ServerApp.port_retries=0"]
     variables = _variables(home, exchange_url, exchange_token, more)
     with (folder / "server.log").open("wb") as log:
