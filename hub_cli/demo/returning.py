@@ -3,6 +3,8 @@
 import threading
 from dataclasses import replace
 
+from packaging.requirements import Requirement
+
 from hub_cli.demo import record
 from hub_cli.demo.content import courses
 from hub_cli.demo.models import DemoAssignment, DemoCourse, DemoSubmission
@@ -18,36 +20,50 @@ _PAUSE_SECONDS = 0.5
 
 
 def finish(platform: Platform, stopping: threading.Event) -> None:
-    """Ask for the builds and the grading, wait for each, publish. Returns early once `stopping`; the next start goes on.
+    """Ask for the grading and the builds, wait for each, publish. Returns early once `stopping`; the next start goes on.
 
-    A build that fails (there is no network, say) leaves the course in the bare environment, where grading works too.
+    A build that fails (there is no network, say) leaves the course in the bare environment.
     """
     known = record.read(platform.settings.state)
     if known is None or not record.needs_return(platform.settings):
         return
     with platform.database.read() as connection:
         persons = demo_persons(connection, known.issuer)
-        found = [(demo, course_of(connection, demo, persons[demo.teacher])) for demo in courses()]
-    for demo, course in found:
-        if course is not None and not _return(platform, stopping, demo, course, persons):
-            return
-    record.write(platform.settings.state, replace(known, is_returned=True))
+        asked = [(demo, course_of(connection, demo, persons[demo.teacher])) for demo in courses()]
+    found = [(demo, course) for demo, course in asked if course is not None]
+    # What a visitor looks for first comes first, if the bare environment has all that it needs.
+    steps = (_return, _equip, _spoil) if _is_bare_enough(platform) else (_equip, _return, _spoil)
+    if all(step(platform, stopping, demo, course, persons) for step in steps for demo, course in found):
+        record.write(platform.settings.state, replace(known, is_returned=True))
+
+
+def _is_bare_enough(platform: Platform) -> bool:
+    wanted = {Requirement(line).name for demo in courses() for line in demo.requirements}
+    return wanted <= {Requirement(line).name for line in platform.settings.environments.default_requirements}
 
 
 def _return(platform: Platform, stopping: threading.Event, demo: DemoCourse, course: course_api.Course, persons: Persons) -> bool:
-    """One course, to its end; False when the worker is to stop before."""
+    """Grade and publish what is returned on arrival; False when the worker is to stop before the end."""
     teacher = persons[demo.teacher]
-    if not course.environment and not _wait(platform, stopping, _build(platform, demo, course, teacher)):
-        return False
     for assignment in demo.assignments:
         if assignment.returned:
             if not _wait(platform, stopping, _grade(platform, assignment, course, teacher)):
                 return False
             _publish(platform, assignment, course, persons, teacher)
-    if demo.broken_requirements:  # the environment in service stays
-        broken = replace(demo, requirements=demo.broken_requirements)
-        return _wait(platform, stopping, _build(platform, broken, course, teacher))
     return True
+
+
+def _equip(platform: Platform, stopping: threading.Event, demo: DemoCourse, course: course_api.Course, persons: Persons) -> bool:
+    """The course's own environment."""
+    return bool(course.environment) or _wait(platform, stopping, _build(platform, demo, course, persons[demo.teacher]))
+
+
+def _spoil(platform: Platform, stopping: threading.Event, demo: DemoCourse, course: course_api.Course, persons: Persons) -> bool:
+    """A later list that cannot be built, for whoever wants to repair an environment; the one in service stays."""
+    if not demo.broken_requirements:
+        return True
+    broken = replace(demo, requirements=demo.broken_requirements)
+    return _wait(platform, stopping, _build(platform, broken, course, persons[demo.teacher]))
 
 
 def _build(platform: Platform, demo: DemoCourse, course: course_api.Course, teacher: Person) -> int:

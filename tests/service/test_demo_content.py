@@ -3,11 +3,16 @@
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from himalia_grade.grader import Grader
+from himalia_grade.models import CopyResult, CopyTask, Limits
 from nbgrader.api import Gradebook
 
 from hub_cli.demo.content import courses
@@ -41,6 +46,22 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     subprocess.run(install, check=True)
     return target
+
+
+@pytest.fixture(scope="session")
+def environment() -> Iterator[Path]:
+    """A course environment, below /tmp: a place that each copy has for itself. (pytest's own folders are closed.)"""
+    folder = Path(tempfile.mkdtemp(prefix="himalia-demo-"))
+    folder.chmod(0o755)
+    python = folder / "l2" / "bin" / "python"
+    wanted = sorted({requirement for course in courses() for requirement in course.requirements})
+    uv: list[str | Path] = [PROGRAMS / "uv", "--quiet"]
+    try:
+        subprocess.run([*uv, "venv", "--python", "/usr/bin/python3", folder / "l2"], check=True)
+        subprocess.run([*uv, "pip", "install", "--python", python, "ipykernel", *wanted], check=True)
+        yield folder / "l2"
+    finally:
+        shutil.rmtree(folder)
 
 
 def hand_in(course: Path, student: str, assignment: DemoAssignment, name: str, notebook: Notebook) -> None:
@@ -90,3 +111,37 @@ def test_nbgrader_gives_the_model_all_points_and_an_untouched_copy_none(
     assert model.keys() == empty.keys()
     assert all(score == maximum for score, maximum in model.values())
     assert all(score == 0 for score, _ in empty.values())
+
+
+def grade_rents(environment: Path, folder: Path, *students: str) -> dict[str, CopyResult]:
+    """The engine's own results, each copy in its sandbox."""
+    rents = next(a for course in courses() for a in course.assignments if a.name == "tp2-loyer")
+    solved = {"loyer": json.loads(rents.source["loyer.ipynb"])}
+    data = {"loyers.csv": rents.source["loyers.csv"]}
+    results = {}
+    with Grader(environment, Limits(cell_seconds=4), sandbox=True) as grader:
+        for submission in rents.submissions:
+            if submission.student.login in students:
+                copy = folder / submission.student.login
+                copy.mkdir(exist_ok=True)
+                for name, content in submission.files.items():
+                    (copy / name).write_bytes(content)
+                task = CopyTask(submission.student.login, solved, copy, data)
+                results[submission.student.login] = grader.grade(task)
+    return results
+
+
+def test_the_engine_sees_each_trouble_of_tp2(environment: Path, tmp_path: Path) -> None:
+    results = grade_rents(environment, tmp_path, "amina", "lucas", "linh", "maelle", "mehdi", "noam")
+    flags = {student: {(flag.kind, flag.grade_id) for flag in result.flags} for student, result in results.items()}
+    assert {student: result.score for student, result in results.items() if student != "noam"} == {
+        "amina": 15,
+        "lucas": 15,
+        "linh": 13,
+        "maelle": 4,
+        "mehdi": 11,
+    }
+    assert flags["amina"] == flags["lucas"] == flags["linh"] == set()
+    assert flags["maelle"] == {("limit", "test-ajuster"), ("limit", "test-ajuster-bruit")}
+    assert flags["mehdi"] == {("cell-missing", "test-intervalle-exact")}
+    assert "twin-passes" in {kind for kind, _ in flags["noam"]}

@@ -174,7 +174,7 @@ def test_a_worker_that_stops_leaves_the_return_for_the_next_start(filled: Platfo
     stopping.set()
     returning.finish(filled, stopping)
     assert record.needs_return(filled.settings)
-    assert filled.jobs.counts() == {("build", "waiting"): 1}
+    assert filled.jobs.counts() == {("grade", "waiting"): 1}
 
 
 def test_mehdi_was_late_for_tp1(filled: Platform) -> None:
