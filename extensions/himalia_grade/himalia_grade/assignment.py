@@ -62,10 +62,10 @@ def libraries(sources: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *more]))
 
 
-def twins_of(notebook: NotebookNode, dice: random.Random, vacuous: frozenset[str]) -> dict[str, Twins]:
-    """Twins for each automatically graded test cell of a notebook."""
+def twins_of(notebook: NotebookNode, dice: random.Random, vacuous: frozenset[str], number: int) -> dict[str, Twins]:
+    """So many twins for each automatically graded test cell of a notebook."""
     tests = [cell for cell in notebook.cells if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)]
-    made = {grade_id(cell): twins(cell.source, dice) for cell in tests}
+    made = {grade_id(cell): twins(cell.source, dice, number) for cell in tests}
     return {name: _telling(some, vacuous) for name, some in made.items()}
 
 

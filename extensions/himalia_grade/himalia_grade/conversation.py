@@ -46,9 +46,11 @@ class Execution:
 
 @dataclass(frozen=True)
 class Trial:
+    """One variant of a test cell, tried in a fork; `number` names the fork."""
+
     number: int
-    replies: tuple[Reply, ...]
-    late: bool
+    fails: bool
+    late: bool = False
 
 
 class OverError(Exception):
@@ -99,30 +101,32 @@ class Conversation:
         self._busy = reply.threads
 
     def _run_test(self, cell: NotebookNode, twins: Twins, execution: Execution) -> tuple[Reply, bool]:
-        """The test and its twins, each in a fork; the process goes on in the test's own."""
-        order = [(True, (cell.source,)), (False, twins.codes)]
+        """The test among its twins, each in a fork; the process goes on in the test's own."""
+        order = [cell.source, *twins.codes]
         if not twins.alone:
             self.dice.shuffle(order)
-        trials: dict[bool, Trial] = {}
-        for is_test, codes in order:
-            if not is_test and True in trials and _fails(trials[True].replies[0]):
-                continue  # there is no pass to doubt
-            trials[is_test] = self._try(codes, cell, is_test=is_test)
-        test = trials[True]
+        test: Trial | None = None
+        passed: list[str] = []
+        for code in order:
+            if code == cell.source:
+                test = self._try(code, cell, is_test=True)
+            elif test is None or not test.fails:  # else there is no pass to doubt
+                passed += [code] if not self._try(code, cell, is_test=False).fails else []
+        if test is None:
+            raise OverError("ended")
         shown, _late = self._exchange("keep", [], cell, number=test.number)
-        if not _fails(test.replies[0]) and False in trials:
-            passed = [code for code, twin in zip(twins.codes, trials[False].replies, strict=False) if not _fails(twin)]
+        if passed and not test.fails:
             execution.passed[grade_id(cell)] = tuple(passed)
         return shown[0], test.late
 
-    def _try(self, codes: Sequence[str], cell: NotebookNode, *, is_test: bool) -> "Trial":
+    def _try(self, code: str, cell: NotebookNode, *, is_test: bool) -> "Trial":
         try:
-            replies, late = self._exchange("try", codes, cell)
+            replies, late = self._exchange("try", [code], cell)
         except OverError as over:
             if is_test or over.kind != "ended":
                 raise
-            replies, late = (), False  # a twin that ends its fork does not pass
-        return Trial(self._asked, replies, late)
+            return Trial(self._asked, fails=True)  # a twin that ends its fork does not pass
+        return Trial(self._asked, late or _fails(replies[0]), late)
 
     def _exchange(
         self, operation: str, codes: Sequence[str], cell: NotebookNode, *, number: int | None = None

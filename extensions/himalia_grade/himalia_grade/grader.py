@@ -15,7 +15,7 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from himalia_grade import copy_files, formats
+from himalia_grade import copy_files, flags, formats
 from himalia_grade.assignment import Assignment, of_source, twins_of
 from himalia_grade.conversation import Conversation, Execution
 from himalia_grade.copy_files import HandedIn
@@ -27,6 +27,8 @@ from himalia_grade.truth import Truth
 from himalia_grade.warm import Copy, EngineError, Warm, elapsed
 
 _PYTHON_KERNELS = ("python", "ipython")
+# Who reaches into the interpreter might guess which trial is the test: the more twins, the poorer the guess.
+_TWINS_OF_FLAGGED = 5
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
 
@@ -85,12 +87,12 @@ class Grader:
             run = _Run(self, assignment, handed_in, dice(seed, student), seed, started, held)
             notebooks = tuple(run.notebook(truth) for truth in assignment.truths)
             cpu_seconds, files = run.finish()
-        flags = tuple(flag for notebook in notebooks for cell in notebook.cells for flag in cell.flags)
+        seen = tuple(flag for notebook in notebooks for cell in notebook.cells for flag in cell.flags)
         return CopyResult(
             student=student,
             score=sum(notebook.score for notebook in notebooks),
             max_score=assignment.max_score,
-            flags=(*flags, *run.flags),
+            flags=(*seen, *run.flags),
             reason=" ".join(f"{notebook.name}: {notebook.reason}" for notebook in notebooks if notebook.reason),
             seconds=elapsed(started),
             cpu_seconds=cpu_seconds,
@@ -148,7 +150,9 @@ class _Run:
         kernel = _foreign_kernel(node)
         if kernel:
             return _all_zero(truth, Incident("kernel", kernel))
-        return self._executed(node, truth)
+        seen = flags.of_sources(node, truth)
+        self.flags += seen
+        return self._executed(node, truth, _TWINS_OF_FLAGGED if seen else 1)
 
     def finish(self) -> tuple[float, dict[str, bytes]]:
         """The processor time of the copy and the files that it made."""
@@ -161,11 +165,11 @@ class _Run:
             self.flags.append(Flag("forged-result", None, f"the copy's files could not be brought back: {error}"))
             return 0.0, {}
 
-    def _executed(self, node: NotebookNode, truth: Truth) -> NotebookResult:
+    def _executed(self, node: NotebookNode, truth: Truth, number: int) -> NotebookResult:
         execution = Execution()
         if any(cell.cell_type == "code" and cell.source.strip() for cell in node.cells):
             try:
-                execution = self._execute(node)
+                execution = self._execute(node, number)
             except (HungUpError, TooLateError, ForgedError) as error:
                 return _all_zero(truth, Incident("engine", f"{error}."))
         finished = self.grader.rules.finished(node)
@@ -181,13 +185,13 @@ class _Run:
             comments=comments(finished),
         )
 
-    def _execute(self, node: NotebookNode) -> Execution:
+    def _execute(self, node: NotebookNode, number: int) -> Execution:
         copy = self._open()
         node.metadata["language_info"] = dict(self.grader.language)
         line = copy.start_notebook(_ENVIRONMENT, self.seed)
         try:
             limits = self.grader.limits
-            twins = twins_of(node, self.dice, self.assignment.vacuous)
+            twins = twins_of(node, self.dice, self.assignment.vacuous, number)
             return Conversation(copy, line, limits, self.started + limits.copy_seconds, self.dice).run(node, twins)
         finally:
             line.close()
@@ -202,14 +206,14 @@ class _Run:
 
 def _flagged(score: CellScore, execution: Execution) -> CellScore:
     name = score.grade_id
-    flags = list(score.flags)
+    found = list(score.flags)
     if execution.passed.get(name):
-        flags.append(Flag("twin-passes", name, execution.passed[name][0]))
+        found.append(Flag("twin-passes", name, execution.passed[name][0]))
     if name in execution.unchecked and score.auto_score:
-        flags.append(Flag("unchecked", name, "something was still running, so that the test could not be tried wrong"))
+        found.append(Flag("unchecked", name, "something was still running, so that the test could not be tried wrong"))
     if name in execution.timed_out:
-        flags.append(Flag("limit", name, "the cell was interrupted at its time limit"))
-    return replace(score, flags=tuple(flags))
+        found.append(Flag("limit", name, "the cell was interrupted at its time limit"))
+    return replace(score, flags=tuple(found))
 
 
 def _missing(truth: Truth, scores: tuple[CellScore, ...]) -> tuple[CellScore, ...]:

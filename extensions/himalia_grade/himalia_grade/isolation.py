@@ -10,7 +10,7 @@ import site
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
@@ -48,6 +48,9 @@ class Started(Protocol):
     def temporary(self, limits: Limits) -> Mapping[str, int]:
         """Places that are empty for each copy, with their sizes."""
 
+    def kept(self) -> Sequence[str]:
+        """What the interpreter needs although it lies below such a place: an environment in /tmp, say."""
+
     def filter(self) -> bytes:
         """The system call filter that a copy puts on."""
 
@@ -67,7 +70,7 @@ def start(python: Path, descriptor: int, limits: Limits, *, isolated: bool) -> S
     if not isolated:
         return Bare(_bare(words, python, descriptor, errors), errors)
     running = himalia_sandbox.launch(_sandbox(python, limits), words, stderr=errors, pass_fds=(descriptor,))
-    return Walled(running, errors)
+    return Walled(running, errors, python)
 
 
 @dataclass
@@ -76,6 +79,7 @@ class Walled:
 
     running: Running
     errors: IO[bytes]
+    python: Path
     walls: bool = True
 
     def new_home(self) -> str:
@@ -86,6 +90,9 @@ class Walled:
 
     def temporary(self, limits: Limits) -> Mapping[str, int]:
         return dict.fromkeys(_PLACES, limits.disk_bytes)
+
+    def kept(self) -> Sequence[str]:
+        return [str(folder) for folder in readable(self.python) if any(folder.is_relative_to(place) for place in _PLACES)]
 
     def filter(self) -> bytes:
         return seccomp.program()
@@ -120,6 +127,9 @@ class Bare:
     def temporary(self, limits: Limits) -> Mapping[str, int]:
         del limits
         return {}
+
+    def kept(self) -> Sequence[str]:
+        return ()
 
     def filter(self) -> bytes:
         return b""

@@ -25,6 +25,9 @@ class ForgedError(Exception):
 class TooLateError(Exception):
     """Nothing came in time."""
 
+    def __str__(self) -> str:
+        return "no answer in time"
+
 
 class HungUpError(Exception):
     """The other side ended."""

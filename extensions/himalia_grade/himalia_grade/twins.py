@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from himalia_grade.conversation import Twins
 
-MOST = 4  # twins of one cell: one fork runs them all
 _EQUAL = re.compile(r"assert_?\w*(equal|close)\w*", re.IGNORECASE)
 _TRUTH = re.compile(r"assert_?(true|false|_)", re.IGNORECASE)
 _RAISES = re.compile(r"(assert_?)?raises(regexp?)?", re.IGNORECASE)
@@ -32,12 +31,18 @@ class Change:
     text: str
 
 
-def twins(source: str, dice: random.Random) -> Twins:
-    """Up to `MOST` wrong variants of a test cell, chosen by the dice; a plain failure at its end where no place is found."""
+def twins(source: str, dice: random.Random, number: int = 1) -> Twins:
+    """So many wrong variants of a test cell, at places that the dice choose; a plain failure at its end where none is found."""
     places = changes(source)
-    chosen = sorted(dice.sample(range(len(places)), min(MOST, len(places))))
-    codes = tuple(_applied(source, places[index]) for index in chosen)
-    return Twins(codes or (f"{source.rstrip()}\nassert 1 == 2",), alone=bool(_FILES.search(source)))
+    if not places:
+        return Twins((f"{source.rstrip()}\nassert 1 == 2",) * number, alone=bool(_FILES.search(source)))
+    chosen = [places[index % len(places)] for index in dice.sample(range(max(number, len(places))), number)]
+    return Twins(tuple(_applied(source, place) for place in chosen), alone=bool(_FILES.search(source)))
+
+
+def every_twin(source: str) -> tuple[str, ...]:
+    """All of them, for a teacher who wants to know which places of a test tell nothing."""
+    return tuple(_applied(source, place) for place in changes(source))
 
 
 def changes(source: str) -> list[Change]:

@@ -14,7 +14,7 @@ from himalia_grade.models import MEBIBYTE, Limits
 from himalia_grade.protocol import ForgedError, HungUpError, Line, TooLateError
 
 _START_SECONDS = 120.0  # libraries are imported: a cold disk takes its time
-_KEEPER_SECONDS = 30.0
+_KEEPER_SECONDS = 60.0  # far above what it takes: a machine may be very busy
 _KEEPER_ROOM = 4 * MEBIBYTE
 
 
@@ -47,6 +47,7 @@ class Warm:
             hello = line.receive(_START_SECONDS)
         except (HungUpError, TooLateError, ForgedError) as error:
             complaint = started.complaint() or str(error)
+            line.close()
             started.end()
             raise EngineError(f"The grading interpreter did not start: {complaint}.") from error
         return cls(started, line, hello["language"], limits)
@@ -61,6 +62,7 @@ class Warm:
             "walls": self.started.walls,
             "home": home,
             "temporary": dict(self.started.temporary(limits)),
+            "kept": list(self.started.kept()),
             "filter": base64.b64encode(self.started.filter()).decode(),
             "processes": limits.processes,
             "data_bytes": limits.memory_bytes,

@@ -4,14 +4,15 @@ import ctypes
 import os
 import resource
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 _C = ctypes.CDLL(None, use_errno=True)
-_NEW_USER, _NEW_PID, _NEW_MOUNTS, _NEW_IPC, _NEW_NET = 0x10000000, 0x20000000, 0x00020000, 0x08000000, 0x40000000
+_NEW_USER, _NEW_PID, _NEW_MOUNTS, _NEW_IPC = 0x10000000, 0x20000000, 0x00020000, 0x08000000
 _NO_SUID_NO_DEV = 0x6
 _PRIVATE_RECURSIVE = 0x44000
+_BIND_RECURSIVE = 0x5000
 _SET_DUMPABLE, _SET_SECCOMP, _DROP_FROM_BOUNDING_SET, _NO_NEW_PRIVILEGES, _DIE_WITH_PARENT, _ADOPT = 4, 22, 24, 38, 1, 36
 _SECCOMP_FILTER = 2
 _CAPSET = {"x86_64": 126, "aarch64": 91}
@@ -20,12 +21,14 @@ _INSTRUCTION = 8
 
 
 def enter_namespaces() -> bool:
-    """Leave the processes, mounts, memory segments and network of the others. False: the kernel does not let us.
+    """Leave the processes, mounts and memory segments of the others. False: the kernel does not let us.
+
+    The network is that of the sandbox around all copies: none, and empty again when a copy's processes have ended.
 
     The caller stays in its process namespace; its next child is process 1 of the new one.
     """
     uid, gid = os.getuid(), os.getgid()
-    if _C.unshare(_NEW_USER | _NEW_PID | _NEW_MOUNTS | _NEW_IPC | _NEW_NET):
+    if _C.unshare(_NEW_USER | _NEW_PID | _NEW_MOUNTS | _NEW_IPC):
         return False
     with suppress(OSError):
         Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
@@ -34,13 +37,25 @@ def enter_namespaces() -> bool:
     return _mount(b"none", b"/", None, _PRIVATE_RECURSIVE, None)
 
 
-def mount_own_files(temporary: Mapping[str, int]) -> bool:
-    """Empty sized file systems at these places, and a /proc of this namespace where it can be had."""
+def mount_own_files(temporary: Mapping[str, int], kept: Sequence[str] = ()) -> bool:
+    """Empty sized file systems at these places, and a /proc of this namespace where it can be had.
+
+    Folders of `kept` that lie below one of the places are there again afterwards, as they were.
+    """
     _mount(b"proc", b"/proc", b"proc", 0xE, None)
-    return all(
+    held = {folder: os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in kept}
+    mounted = all(
         _mount(b"tmpfs", os.fsencode(place), b"tmpfs", _NO_SUID_NO_DEV, f"size={size},mode=1777".encode())
         for place, size in temporary.items()
     )
+    return mounted and all(_put_back(folder, descriptor) for folder, descriptor in held.items())
+
+
+def _put_back(folder: str, descriptor: int) -> bool:
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    done = _mount(f"/proc/self/fd/{descriptor}".encode(), os.fsencode(folder), None, _BIND_RECURSIVE, None)
+    os.close(descriptor)
+    return done
 
 
 def die_with_parent() -> None:

@@ -8,7 +8,7 @@ import random
 import signal
 import sys
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
@@ -71,6 +71,11 @@ class ZMQInteractiveShell(KernelShell):
     def _format_exception_for_storage(self, exception: BaseException, *_args: Any, **_options: Any) -> dict[str, Any]:
         """For a history that is never saved, IPython would format each traceback a second time."""
         return {"ename": type(exception).__name__, "evalue": "", "traceback": []}
+
+    def _tee(self, channel: Any) -> Any:
+        """IPython would keep all that is printed a second time, without end."""
+        del channel
+        return nullcontext()
 
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
         """Show it, or keep it for later: a trial's traceback costs more than the trial, and few are ever read."""

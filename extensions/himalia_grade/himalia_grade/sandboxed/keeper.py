@@ -125,7 +125,7 @@ def keep(interpreter: Interpreter, channel: socket.socket, order: Frame, walls: 
     """Serve one copy and end this process."""
     status = 1
     try:
-        if walls and not confine.mount_own_files(order["temporary"]):
+        if walls and not confine.mount_own_files(order["temporary"], order["kept"]):
             send(channel, {"error": "the copy's own files could not be mounted"})
         else:
             confine.give_up_privileges(base64.b64decode(order["filter"]))
