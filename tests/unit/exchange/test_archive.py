@@ -1,5 +1,6 @@
 """The archive: the same files give the same bytes, and nothing doubtful comes out of one."""
 
+import contextlib
 import hashlib
 import io
 import os
@@ -184,3 +185,25 @@ def test_missing_files_only_are_replaced_when_asked(tmp_path: Path) -> None:
     written = lay_out({"a": b"theirs", "sub/b": b"new"}, tmp_path, replace=False)
     assert written == [tmp_path / "sub/b"]
     assert (tmp_path / "a").read_bytes() == b"mine"
+
+
+@given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=8), st.integers(0, 60))
+def test_a_spoilt_archive_is_taken_or_refused_and_nothing_else(changes: list[tuple[int, int]], cut: int) -> None:
+    data = bytearray(pack({"tp1.ipynb": b'{"cells": []}' * 20, "data/a.csv": b"a;b\n" * 5, "p.png": b"\x89PNG"}))
+    for at, value in changes:
+        data[at % len(data)] = value
+    spoilt = bytes(data[: len(data) - cut])
+    try:
+        files = unpack(spoilt, SMALL)
+    except ArchiveRefused:
+        return
+    assert all(not name.startswith("/") and ".." not in name.split("/") for name in files)
+    assert sum(map(len, files.values())) <= SMALL.total_bytes
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_taken_or_refused(data: bytes) -> None:
+    with contextlib.suppress(ArchiveRefused):
+        unpack(data, SMALL)
+    with pytest.raises(ArchiveRefused):
+        unpack(data + b"PK\x05\x06", SMALL)

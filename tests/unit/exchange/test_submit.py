@@ -2,7 +2,9 @@
 
 import errno
 import hashlib
+import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +15,7 @@ from himalia_exchange.wire import LatePolicy
 from sqlalchemy import Connection
 
 from hub_services.exchange import api, hooks
+from hub_services.exchange.feature import FEATURE
 from hub_services.people.api import Person
 from hub_services.web.files import Files
 from hub_services.web.platform import Platform
@@ -196,3 +199,29 @@ def test_its_failure_loses_no_submission(
     assert kept(platform) == [made]
     with platform.database.read() as connection:
         assert platform.jobs.latest(connection, "grade", made.id) is None
+
+
+def test_the_same_request_many_times_at_once_is_one_submission(platform: Platform, tp1: api.Assignment, student: Person) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: hand_in(platform, student, key="k"), range(16)))
+    assert len({each.id for each in made}) == 1
+    assert len(kept(platform)) == 1
+
+
+def test_erasing_a_person_leaves_no_row_of_theirs(
+    platform: Platform, tp1: api.Assignment, student: Person, somebody: Callable[..., Person]
+) -> None:
+    api.fetch(platform, COURSE, student.id, "tp1")
+    mine, other = hand_in(platform, student), hand_in(platform, somebody("Bo", COURSE))
+    with platform.database.begin() as connection:
+        api.extend(platform, connection, COURSE, "tp1", student.id, platform.now() + timedelta(days=1), "p-t")
+        api.publish_feedback(platform, connection, mine, {"tp1.html": b"x"}, "p-t")
+        held = FEATURE.export(connection, student.id) if FEATURE.export else {}
+        assert {name: len(rows) for name, rows in held.items()} == dict.fromkeys(held, 1)
+        assert set(held) == {"submissions", "fetches", "extensions", "feedback"}
+        json.dumps(held)
+        if FEATURE.erase:
+            FEATURE.erase(connection, student.id)
+        left = FEATURE.export(connection, student.id) if FEATURE.export else {}
+    assert not any(left.values())
+    assert kept(platform) == [other]
