@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
@@ -59,6 +60,7 @@ def text(request: Request, template: str, /, **context: Any) -> str:
             me=getattr(request.state, "person", None),
             when=lambda moment: show_moment(words, zone, moment, now),
             ago=lambda moment: show_distance(words, moment, now),
+            number=lambda value: format_decimal(round(value, 2), locale=words.language),
             now=now,
             zone=settings.site.time_zone.rpartition("/")[2].replace("_", " "),
             path=request.url.path,
