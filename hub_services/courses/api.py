@@ -8,6 +8,7 @@ from hub_services.courses import store
 from hub_services.courses.create import create, may_create, rename, require_creator
 from hub_services.courses.enter import enter
 from hub_services.courses.models import Course, CourseMoved, Entered, Environment, Moved, NewCourse
+from hub_services.courses.upkeep import Upkeep, repair, upkeep
 from hub_services.people.api import no_such_course
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Environment",
     "Moved",
     "NewCourse",
+    "Upkeep",
     "course",
     "course_at",
     "courses_of",
@@ -27,7 +29,9 @@ __all__ = [
     "materials",
     "may_create",
     "rename",
+    "repair",
     "require_creator",
+    "upkeep",
 ]
 
 

@@ -26,6 +26,10 @@ _ASKS = N_("– %(who)s asks for %(what)s")
 _LIST_ASKS = N_("– your list asks for %(what)s")
 _SOLVE = N_("Take the version off one of these lines, or remove one of them, and build again.")
 _UNREACHABLE = N_("The package index does not answer. Your environment in service is unchanged; try again in a few minutes.")
+_OTHER_HOST = N_(
+    "The package index sends its files from another place (%(host)s), which builds may not reach. Your administrator can add it: "
+    "environments.files_hosts."
+)
 _TOOL = N_("The installer said: %(text)s")
 
 _NETWORK = (
@@ -54,6 +58,8 @@ def explain(said: str, python: str) -> tuple[Sentence, ...]:
         found = tuple(cause(text, python))
         if found:
             return found
+    if "connection not allowed" in text.lower():
+        return (Sentence(_OTHER_HOST, {"host": _host(text)}),)
     if any(word in text.lower() for word in _NETWORK):
         return (Sentence(_UNREACHABLE),)
     return (Sentence(_TOOL, {"text": _short(text)}),)
@@ -127,6 +133,12 @@ def _no_wheel(text: str, python: str) -> Iterator[Sentence]:
     for what in dict.fromkeys(one or other for one, other in re.findall(pattern, text)):
         if _name_of(what) not in others:
             yield Sentence(_SOURCE_ONLY, {"what": what})
+
+
+def _host(text: str) -> str:
+    """The last host that the message names."""
+    hosts = re.findall(r"https?://([^/\s)]+)", text)
+    return hosts[-1] if hosts else "?"
 
 
 def _pythons(tags: str) -> list[str]:

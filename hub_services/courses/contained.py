@@ -21,7 +21,8 @@ PROXY = f"socks5h://127.0.0.1:{PORT}"
 _LOOK_SECONDS = 0.2
 _LIMITS = Limits(memory_bytes=2048 * MEBIBYTE, processes=256, cpus=2.0)
 # Certificate authorities of the site's own: what the platform was told, its tools are told.
-_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO")
+_CERTIFICATES = ("SSL_CERT_FILE", "GIT_SSL_CAINFO")
+_SHOWN_ANYWAY = (Path("/usr"), Path("/etc/ssl/certs"))
 
 
 class Stopped(Exception):
@@ -84,22 +85,31 @@ def interpreter() -> Path:
 
 
 def _sandbox(tool: Tool, walls: Walls, gate: Path | None) -> Sandbox:
-    certificates = {name: os.environ[name] for name in _CERTIFICATES if name in os.environ}
     base = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8"}  # noqa: S108 -- inside
     proxy = {"ALL_PROXY": PROXY, "all_proxy": PROXY} if gate else {}
-    ours = (Path(sys.base_prefix), Path(inside.__file__), *map(Path, certificates.values()), *((gate.parent,) if gate else ()))
-    shown = {path for path in (*ours, *tool.read_only) if path.exists() and not path.is_relative_to("/usr")}
+    variables, files = _certificates(walls)
+    ours = (Path(sys.base_prefix), Path(inside.__file__), *((gate.parent,) if gate else ()))
+    shown = {path for path in (*ours, *tool.read_only) if not path.is_relative_to("/usr")}
     return Sandbox(
         name=f"build-{uuid.uuid4().hex[:12]}",
         limits=_LIMITS,
         read_only=tuple(Bind(path) for path in sorted(shown)),
         writable=tuple(Bind(path) for path in tool.writable),
-        environment={**base, **certificates, **proxy, **tool.environment},
+        files=files,
+        environment={**base, **variables, **proxy, **tool.environment},
         directory=str(tool.directory),
         uid=walls.uid,
         die_with_parent=True,
         isolated=walls.isolated,
     )
+
+
+def _certificates(walls: Walls) -> tuple[dict[str, str], dict[str, str]]:
+    """Variables that name the site's authorities, and those that a sandbox must be given, as files of its own."""
+    told = {name: Path(os.environ[name]) for name in _CERTIFICATES if Path(os.environ.get(name, "/nowhere")).is_file()}
+    hidden = {n: path for n, path in told.items() if walls.isolated and not any(map(path.is_relative_to, _SHOWN_ANYWAY))}
+    files = {f"/run/{name}.pem": path.read_text(encoding="ascii", errors="ignore") for name, path in hidden.items()}
+    return {name: f"/run/{name}.pem" if name in hidden else str(path) for name, path in told.items()}, files
 
 
 def _words(tool: Tool, gate: Path | None) -> list[str]:

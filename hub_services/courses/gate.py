@@ -13,7 +13,8 @@ from pathlib import Path
 
 from himalia_sandbox.inside import copy
 
-_VERSION, _CONNECT, _BY_NAME, _NO_PASSWORD = 5, 1, 3, 0
+_VERSION, _CONNECT, _NO_PASSWORD = 5, 1, 0
+_IPV4, _NAME, _IPV6 = 1, 3, 4
 _DONE, _NOT_ALLOWED, _UNREACHABLE = 0, 2, 4
 _SECONDS = 20
 
@@ -51,11 +52,10 @@ class Gate:
         await reader.readexactly(methods)
         writer.write(bytes((_VERSION, _NO_PASSWORD)))
         version, command, _, kind = await reader.readexactly(4)
-        if (version, command, kind) != (_VERSION, _CONNECT, _BY_NAME):
-            raise ValueError("only CONNECT by name")
-        (length,) = await reader.readexactly(1)
-        name = (await reader.readexactly(length)).decode("ascii").lower().rstrip(".")
-        return name, int.from_bytes(await reader.readexactly(2), "big")
+        if (version, command) != (_VERSION, _CONNECT):
+            raise ValueError("only CONNECT")
+        host = await _host(reader, kind)
+        return host, int.from_bytes(await reader.readexactly(2), "big")
 
     async def _open(self, door: Door) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         for address in await resolve(door.host, door.port):
@@ -63,6 +63,16 @@ class Gate:
                 with contextlib.suppress(OSError):
                     return await asyncio.open_connection(address, door.port)
         return None
+
+
+async def _host(reader: asyncio.StreamReader, kind: int) -> str:
+    """The host that is asked for; an address counts only where the list names that very address."""
+    if kind == _NAME:
+        (length,) = await reader.readexactly(1)
+        return (await reader.readexactly(length)).decode("ascii").lower().rstrip(".")
+    if kind in (_IPV4, _IPV6):
+        return str(ipaddress.ip_address(await reader.readexactly(4 if kind == _IPV4 else 16)))
+    raise ValueError("unknown kind of address")
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import uv
 
 from hub_config.settings.model import EnvironmentSettings, Settings
-from hub_services.courses.builders import BuildCancelled, BuildRefused, BuildRequest, Built, Listener, smoke
+from hub_services.courses.builders import BuildCancelled, BuildRefused, BuildRequest, Built, Listener, bytecode, smoke
 from hub_services.courses.conflicts import explain
 from hub_services.courses.contained import Outcome, Stopped, Tool, Walls, interpreter, run
 from hub_services.courses.gate import Door
@@ -123,11 +123,24 @@ class LocalBuilder:
         python = str(interpreter())
         made = self._uv(("venv", "--no-project", "--relocatable", "--python", python, str(fresh)), listener, until)
         words = ("pip", "install", "--python", str(fresh / "bin" / "python"), "--require-hashes", "--no-build", "--no-deps")
-        how = ("--compile-bytecode", "--link-mode", "hardlink", "-r", "-")
+        how = ("--link-mode", "hardlink", "-r", "-")
         done = made if made.code else self._uv((*words, *how, *_index(self._settings)), listener, until, given=lock.encode())
         if done.code != 0:
             shutil.rmtree(fresh, ignore_errors=True)
             raise BuildRefused(*explain(done.errors, _python()))
+        self._compile(fresh, listener, until)
+
+    def _compile(self, fresh: Path, listener: Listener, until: float) -> None:
+        """Byte-compile without running a line of the packages; what fails is compiled at each import, so it is no error."""
+        script, store = Path(bytecode.__file__), self._store.work / f"bytecode-{SCHEMA}-{_python()}"
+        tool = Tool(
+            (str(interpreter()), "-I", "-S", str(script), str(fresh / "lib"), str(store)),
+            directory=self._store.work,
+            seconds=max(1.0, until - time.monotonic()),
+            read_only=(script,),
+            writable=(self._store.work,),
+        )
+        run(tool, self._walls, stop=lambda: _stop(listener, self._store.root))
 
     def _try(self, fresh: Path, request: BuildRequest, listener: Listener, until: float) -> None:
         """Import what was asked for, without a network. Raises BuildRefused."""
@@ -159,8 +172,6 @@ class LocalBuilder:
             environment={
                 "UV_CACHE_DIR": str(self._store.cache),
                 "UV_PYTHON_DOWNLOADS": "never",
-                "PYC_INVALIDATION_MODE": "UNCHECKED_HASH",  # what is shared read-only is never looked at again
-                "PYTHONHASHSEED": "0",
             },
         )
         return run(tool, self._walls, stop=lambda: _stop(listener, self._store.root), given=given)
@@ -170,7 +181,7 @@ def doors(settings: EnvironmentSettings) -> tuple[Door, ...]:
     """Where a build may go: the index, and the hosts that it serves files from; named by the site, so inner ones too."""
     parts = urlsplit(index_url(settings))
     port = parts.port or (80 if parts.scheme == "http" else 443)
-    return (Door(parts.hostname or "", port, inner=True), *(Door(host, port, inner=True) for host in settings.files_hosts))
+    return (Door(parts.hostname or "", port, inner=True), *(Door(host, inner=True) for host in settings.files_hosts))
 
 
 def index_url(settings: EnvironmentSettings) -> str:

@@ -119,6 +119,16 @@ error: Request failed after 3 retries in 6.8s
             NETWORK,
             ["The package index does not answer. Your environment in service is unchanged; try again in a few minutes."],
         ),
+        (
+            NETWORK.replace(
+                "https://pypi.org/simple/ipykernel/)",
+                "https://files.other.example/x)\n  cause: SOCKS error: connection not allowed",
+            ),
+            [
+                "The package index sends its files from another place (files.other.example), which builds may not reach. "
+                "Your administrator can add it: environments.files_hosts."
+            ],
+        ),
         ("error: something new\n  cause: of course", ["The installer said: something new cause: of course"]),
     ],
 )
