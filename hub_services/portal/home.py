@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from hub_services.courses import api as courses
 from hub_services.people.api import SignedIn
 from hub_services.portal import words
+from hub_services.portal.administration import every_upkeep
 from hub_services.portal.cards import cards_of
 from hub_services.portal.paths import path_for
 from hub_services.web.pages import render
@@ -24,7 +25,8 @@ def home(request: Request, me: SignedIn) -> Response:
     with platform.database.read() as connection:
         cards = cards_of(platform, connection, me)
         may_create = courses.may_create(platform, connection, me)
-    five_minutes = path_for(cards)
+        upkeep = every_upkeep(platform, connection) if me.is_administrator else []
+    five_minutes = path_for(cards, [row for row in upkeep if row.is_broken])
     is_closed = request.cookies.get(_CLOSED_PATH) == me.id
     return render(
         request,

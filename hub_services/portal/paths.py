@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hub_config.access.roles import Role
+from hub_services.courses.api import Upkeep
 from hub_services.portal.cards import Card
-from hub_services.portal.works import ClassWork, Progress, Work
+from hub_services.portal.works import NEVER, ClassWork, Progress, Work
 from hub_services.web.i18n import N_
 
 _IN_HAND = (Progress.HANDED_IN, Progress.HANDED_IN_LATE, Progress.RETURNED)
@@ -29,8 +30,10 @@ class Path:
     steps: tuple[Step, ...]
 
 
-def path_for(cards: Sequence[Card]) -> Path | None:
-    """The path of whoever has these cards: what the account can do most; None when there is nothing to try yet."""
+def path_for(cards: Sequence[Card], broken: Sequence[Upkeep] = ()) -> Path | None:
+    """What the account can do most: repair what is `broken`, grade, assist or hand in; None when nothing is there to try."""
+    if broken:
+        return _repair(broken[0])
     for role, path in ((Role.TEACHER, _grade), (Role.ASSISTANT, _assist), (Role.STUDENT, _hand_in)):
         found = path(cards) if any(card.membership.role is role for card in cards) else None
         if found:
@@ -39,10 +42,10 @@ def path_for(cards: Sequence[Card]) -> Path | None:
 
 
 def _hand_in(cards: Sequence[Card]) -> Path | None:
-    open_ones = [(card, work) for card in cards for work in (*card.due, *card.works) if work.takes_more]
+    open_ones = [(card, work) for card in cards for work in card.works if work.takes_more]
     if not open_ones:
         return None
-    card, work = open_ones[0]
+    card, work = min(open_ones, key=lambda pair: (not pair[1].is_due, pair[1].standing.deadline or NEVER))
     href = _page(card, work.assignment.name)
     values = {"title": work.assignment.title}
     steps = (
@@ -90,6 +93,17 @@ def _assist(cards: Sequence[Card]) -> Path | None:
     )
     steps = (*mine, *theirs)
     return Path(N_("Five minutes: one account, two roles"), steps) if steps else None
+
+
+def _repair(found: Upkeep) -> Path:
+    page = f"/administration/{found.course.slug}"
+    values = {"course": found.course.title}
+    steps = (
+        Step(N_("Open the environment of “%(course)s”: its newest build failed, and the page says why."), page, values),
+        Step(N_("Correct the list of packages, and press Build.")),
+        Step(N_("Follow the build; the next workspace that opens in the course has it.")),
+    )
+    return Path(N_("Five minutes: repair an environment"), steps)
 
 
 def _to_grade(cards: Sequence[Card], role: Role) -> tuple[Card, ClassWork] | None:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from hub_services.portal import (
+    administration,
     assignment_page,
     authoring,
     course_page,
@@ -15,7 +16,7 @@ from hub_services.portal import (
     roster,
 )
 
-PAGES = (home, opening, joining, roster, authoring, course_page, receipts, preview, extending, assignment_page)
+PAGES = (home, administration, opening, joining, roster, authoring, course_page, receipts, preview, extending, assignment_page)
 
 router = APIRouter()
 for page in PAGES:

@@ -10,7 +10,7 @@ from himalia_exchange.wire import LatePolicy, State
 from hub_services.exchange.api import Assignment, Standing
 from hub_services.grading.api import Published
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Progress(StrEnum):
@@ -68,7 +68,7 @@ def works(standings: Iterable[Standing], published: Mapping[str, Published], now
 
 def due(some: Iterable[Work]) -> list[Work]:
     """What waits for the person, the nearest deadline first."""
-    return sorted((work for work in some if work.is_due), key=lambda work: work.standing.deadline or _NEVER)
+    return sorted((work for work in some if work.is_due), key=lambda work: work.standing.deadline or NEVER)
 
 
 def returned(some: Iterable[Work]) -> list[Work]:

@@ -41,6 +41,10 @@ ROUTES: dict[str, Right | str] = {
     "POST /courses/new": SIGNED_IN,
     "GET /": SIGNED_IN,
     "POST /path": SIGNED_IN,
+    "GET /administration": SIGNED_IN,  # for administrators: test_administration
+    "GET /administration/{slug}": SIGNED_IN,
+    "POST /administration/{slug}/build": SIGNED_IN,
+    "GET /administration/{slug}/events": SIGNED_IN,
     "GET /join/{code}": SIGNED_IN,
     "POST /join/{code}": SIGNED_IN,
     f"GET {COURSE}": Right.OPEN,
