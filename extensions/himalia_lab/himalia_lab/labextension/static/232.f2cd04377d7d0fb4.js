@@ -162,6 +162,7 @@
 }
 
 .himalia-mark {
+  display: inline-block;
   padding: 0 6px;
   border: 1px solid var(--jp-border-color1);
   border-radius: 3px;
