@@ -4,6 +4,7 @@ import fnmatch
 import io
 import os
 import stat
+import struct
 import tempfile
 import unicodedata
 import zipfile
@@ -18,6 +19,8 @@ IGNORED = (".ipynb_checkpoints", "__pycache__", "*.pyc", ".nbgrader.log", ".DS_S
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _COMPRESSED = frozenset((".png", ".jpg", ".jpeg", ".gif", ".webp", ".zip", ".gz", ".xz", ".bz2", ".7z", ".mp4", ".pdf", ".whl"))
 _END_OF_DIRECTORY = b"PK\x05\x06"
+# All that zipfile was seen to raise for spoilt input.
+_FAULTS = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, OSError, ValueError, LookupError)
 _ZIP64_LOCATOR = b"PK\x06\x07"
 
 
@@ -38,9 +41,9 @@ class ArchiveRefused(Exception):
     """The archive is not taken; `reason` is a stable word, `name` the file that it is about."""
 
     def __init__(self, reason: str, name: str = "") -> None:
-        super().__init__(f"{reason}: {name}" if name else reason)
         self.reason = reason
-        self.name = name
+        self.name = name.encode("utf-8", "backslashreplace").decode()  # a name on disk may be no text
+        super().__init__(f"{reason}: {self.name}" if name else reason)
 
 
 def pack(content: Path | Mapping[str, bytes], ignore: Iterable[str] = IGNORED) -> bytes:
@@ -139,7 +142,7 @@ def _opened(data: bytes, limits: Limits) -> zipfile.ZipFile:
     _check_directory_size(data, limits)
     try:
         return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except _FAULTS as error:
         raise ArchiveRefused("not-zip") from error
 
 
@@ -159,7 +162,7 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
     every = archive.infolist()
     for entry in every:
         _check_entry(entry)
-    files = [entry for entry in every if not entry.is_dir()]
+    files = [entry for entry in every if not entry.filename.endswith("/")]
     names = [entry.filename for entry in files]
     if len(names) != len(set(names)):
         raise ArchiveRefused("duplicate", next(name for name in names if names.count(name) > 1))
@@ -178,7 +181,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise ArchiveRefused("not-zip", entry.filename)
     if "\\" in entry.orig_filename or "\0" in entry.orig_filename:
         raise ArchiveRefused("path", entry.filename)
-    if entry.is_dir() and not _inside(entry.filename.rstrip("/")):
+    if not _inside(entry.filename.removesuffix("/")):
         raise ArchiveRefused("path", entry.filename)
 
 
@@ -218,7 +221,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowed: int) -> byt
         raise ArchiveRefused("too-large", entry.filename)
     try:
         content = archive.read(entry)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _FAULTS as error:
         raise ArchiveRefused("damaged", entry.filename) from error
     if len(content) != entry.file_size:
         raise ArchiveRefused("damaged", entry.filename)

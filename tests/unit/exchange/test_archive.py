@@ -173,6 +173,26 @@ def test_two_hundred_megabytes_are_refused_by_the_default_limits() -> None:
     assert refused(made(("a.csv", bytes(200 * 1024 * 1024))), Limits()) == "too-large"
 
 
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    data = bytearray(made(("é", b"1")))
+    at = data.index("é".encode())
+    data[at] = 0xFF  # in the file's own header alone: the table of contents is whole
+    assert refused(bytes(data)) == "damaged"
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.py")).write_bytes(b"1")
+    with pytest.raises(ArchiveRefused, match=r"path: \\udcff\.py"):
+        pack(tmp_path)
+
+
+def test_a_file_without_a_name_is_refused() -> None:
+    data = bytearray(made(("a", b"1")))
+    at = data.index(b"PK\x01\x02")
+    data[at + 28 : at + 30] = bytes(2)  # the length of its name
+    del data[at + 46]
+    end = data.rindex(b"PK\x05\x06")
+    data[end + 12] -= 1
+    assert refused(bytes(data)) == "path"
+
+
 def test_an_encrypted_file_is_refused() -> None:
     data = bytearray(made(("a", b"1")))
     at = data.index(b"PK\x01\x02")

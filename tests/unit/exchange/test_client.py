@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-import httpx
+import httpx2 as httpx
 import pytest
 from himalia_exchange.client import ExchangeClient, ExchangeRefused, Patience, from_environment
 from himalia_exchange.wire import IDEMPOTENCY_KEY
