@@ -16,6 +16,15 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """The flags of one kind, as a page says them; `title` is a msgid."""
+
+    title: str
+    cells: tuple[str, ...]
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Cell:
     """One marked cell of a graded copy."""
 

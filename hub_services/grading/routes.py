@@ -151,7 +151,7 @@ def copy_page(request: Request, slug: str, name: str, person: str, me: SignedIn)
         copy=copy,
         row=row,
         hands=hands,
-        flag_title=rules.flag_title,
+        remarks=rules.remarks(copy.flags),
         total=rules.total(copy, hands),
         before=before,
         after=after,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from hub_services.grading.models import Cell, Copy, Flag, Hand, Total
+from hub_services.grading.models import Cell, Copy, Flag, Hand, Remark, Total
 from hub_services.web.i18n import N_
 from hub_services.web.refusals import Refusal
 
@@ -60,9 +60,17 @@ _FLAGS = {
 }
 
 
-def flag_title(flag: Flag) -> str:
-    """What a flag means, as a msgid."""
-    return _FLAGS.get(flag.kind, flag.kind)
+def remarks(flags: Sequence[Flag]) -> list[Remark]:
+    """The flags of a copy, said once per kind with all cells they are about; the worst first."""
+    kinds = sorted({flag.kind for flag in flags}, key=lambda kind: (list(_FLAGS).index(kind) if kind in _FLAGS else 99, kind))
+    return [
+        Remark(
+            title=_FLAGS.get(kind, kind),
+            cells=tuple(dict.fromkeys(flag.cell for flag in flags if flag.kind == kind and flag.cell)),
+            details=tuple(dict.fromkeys(flag.detail for flag in flags if flag.kind == kind and flag.detail)),
+        )
+        for kind in kinds
+    ]
 
 
 def neighbours(order: Sequence[str], current: str) -> tuple[str | None, str | None]:

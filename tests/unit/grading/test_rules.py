@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from hub_services.grading import rules
-from hub_services.grading.models import Cell, Copy, Hand, Notebook
+from hub_services.grading.models import Cell, Copy, Flag, Hand, Notebook
 from hub_services.web.refusals import Refusal
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -72,3 +72,9 @@ def test_a_spreadsheet_never_runs_a_name(text: str) -> None:
 
 def test_other_names_stay_as_they_are() -> None:
     assert rules.csv_safe("Zoé N'Diaye") == "Zoé N'Diaye"
+
+
+def test_a_kind_of_flag_is_said_once_with_all_its_cells_the_worst_first() -> None:
+    flags = (Flag("source", "q1", "x"), Flag("twin-passes", "t1", "a"), Flag("twin-passes", "t2", "a"), Flag("new", "", ""))
+    said = [(remark.cells, remark.details) for remark in rules.remarks(flags)]
+    assert said == [(("t1", "t2"), ("a",)), (("q1",), ("x",)), ((), ())]
