@@ -13,6 +13,7 @@ COMMANDS = {
     "status": "say what runs, and how students' code is kept apart",
     "down": "end everything that `up` started",
     "check": "check a settings file",
+    "course": "begin, check or publish a course that is a folder",
     "grade": "grade a plain nbgrader course folder, with no platform running",
     "migrate": "bring the database to this version",
     "serve": "run one process of the platform in the foreground",

@@ -127,6 +127,7 @@ def _page(request: Request, slug: str, me: Person, *, typed: str | None = None, 
         notes=[sentence.show(words) for sentence in unpack(job.payload.get("notes", ""))] if job else [],
         log=log,
         position=position,
+        default_list=platform.settings.environments.default_requirements,
     )
 
 

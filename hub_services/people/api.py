@@ -40,6 +40,7 @@ __all__ = [
     "audit",
     "end_join_links",
     "enrol",
+    "find_people",
     "invitations",
     "join",
     "join_link",
@@ -92,6 +93,12 @@ def require_administrator(person: Person) -> None:
 def person(connection: Connection, id: str) -> Person | None:
     """The person with that id."""
     return store.person(connection, id)
+
+
+def find_people(connection: Connection, who: str) -> list[Person]:
+    """Those whose id or address `who` is: for an administrator's command line."""
+    found = store.person(connection, who)
+    return [found] if found else store.persons_by_email(connection, who)
 
 
 def membership(platform: Platform, connection: Connection, person: str, course: str) -> Membership | None:
