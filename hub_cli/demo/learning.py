@@ -9,7 +9,7 @@ from hub_cli.demo import sheet, shelf, student
 from hub_cli.demo.models import DemoAssignment, DemoCourse, DemoPerson, DemoSubmission, Files
 from hub_cli.demo.rents import rents_csv
 
-_NOTEBOOK = "loyer.ipynb"
+_SHEETS, _NOTEBOOK = "l2/loyer", "loyer.ipynb"
 _DELETED = "test-intervalle-exact"
 _DEADLINE = timedelta(days=-1, hours=20)
 
@@ -44,7 +44,7 @@ def _quartet() -> DemoAssignment:
 
 
 def _rents() -> DemoAssignment:
-    source = shelf.solved("l2/loyer", "loyer")
+    source = shelf.solved(_SHEETS, "loyer")
     return DemoAssignment(
         name="tp2-loyer",
         title="TP2 · Prédire un loyer",
@@ -82,8 +82,8 @@ def _submissions(release: sheet.Notebook) -> tuple[DemoSubmission, ...]:
 def _work(release: sheet.Notebook, person: DemoPerson, only: set[str] | None = None) -> sheet.Notebook:
     mine = {
         grade_id: answer.source
-        for (grade_id, variant), answer in shelf.students_answers("l2/loyer").items()
-        if variant == person.login and (only is None or grade_id in only)
+        for (grade_id, _), answer in shelf.students_answers(_SHEETS, person.login).items()
+        if only is None or grade_id in only
     }
     return student.answered(release, mine)
 

@@ -42,6 +42,7 @@ def notebook(text: str) -> Notebook:
         "metadata": {
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
             "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+            "license": "CC0-1.0",
         },
         "nbformat": 4,
         "nbformat_minor": 5,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from hub_cli.demo.answers import Answers, answers
 from hub_cli.demo.sheet import Notebook, notebook
@@ -15,10 +16,20 @@ def solved(folder: str, name: str, numbers: Mapping[str, object] | None = None) 
     return notebook(text)
 
 
-def students_answers(folder: str) -> Answers:
-    """The answers of invented students that stand beside a sheet."""
-    return answers(_text(folder, "answers"))
+def students_answers(folder: str, student: str = "") -> Answers:
+    """The answers of invented students that stand beside a sheet; those of one of them, where they are filed so."""
+    every = answers(_text(folder, "answers"))
+    return {place: answer for place, answer in every.items() if student in ("", place[1])}
+
+
+def licence() -> bytes:
+    """What may be done with all of it: anything."""
+    return _sheets().joinpath("LICENSE.md").read_bytes()
 
 
 def _text(folder: str, name: str) -> str:
-    return resources.files("hub_cli.demo").joinpath("sheets", folder, f"{name}.md").read_text(encoding="utf-8")
+    return _sheets().joinpath(folder, f"{name}.md").read_text(encoding="utf-8")
+
+
+def _sheets() -> Traversable:
+    return resources.files("hub_cli.demo").joinpath("sheets")

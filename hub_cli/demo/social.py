@@ -5,11 +5,13 @@ from datetime import timedelta
 from himalia_exchange.wire import Kind, LatePolicy
 
 from hub_cli.demo import people as who
-from hub_cli.demo import sheet, shelf
-from hub_cli.demo.models import DemoAssignment, DemoCourse
+from hub_cli.demo import sheet, shelf, student
+from hub_cli.demo.models import DemoAssignment, DemoCourse, DemoPerson, DemoSubmission, Files
 from hub_cli.demo.pages import pages
 from hub_cli.demo.recodings import SHEET, survey_notebook, survey_submissions
 from hub_cli.demo.survey import survey_csv
+
+_PAGES = "shs/image-texte"
 
 
 def social() -> DemoCourse:
@@ -57,6 +59,7 @@ def _survey() -> DemoAssignment:
 
 
 def _pages() -> DemoAssignment:
+    source = shelf.solved(_PAGES, "image-texte")
     return DemoAssignment(
         name="tp2-image-texte",
         title="TP2 · Image et texte",
@@ -65,6 +68,21 @@ def _pages() -> DemoAssignment:
         released=timedelta(days=-2, hours=9),
         deadline=timedelta(days=6, hours=23, minutes=59),
         late=LatePolicy.ACCEPT,
-        source={"image-texte.ipynb": sheet.to_bytes(shelf.solved("shs/image-texte", "image-texte")), **pages()},
-        fetched_by=(who.FATOU, who.PRIYA, who.INES, who.LUCAS, who.CHLOE),
+        source={"image-texte.ipynb": sheet.to_bytes(source), **pages()},
+        submissions=_early_birds(student.released(source)),
+        fetched_by=(who.LUCAS, who.CHLOE),
     )
+
+
+def _early_birds(release: sheet.Notebook) -> tuple[DemoSubmission, ...]:
+    """Three who did not wait; all before the day on which the demo is filled."""
+    hours = {who.FATOU: 198, who.INES: 181.5, who.PRIYA: 170}
+    return tuple(
+        DemoSubmission(person, _early_work(release, person), timedelta(hours=-before), "early")
+        for person, before in hours.items()
+    )
+
+
+def _early_work(release: sheet.Notebook, person: DemoPerson) -> Files:
+    mine = {cell: answer.source for (cell, _), answer in shelf.students_answers(_PAGES, person.login).items()}
+    return {"image-texte.ipynb": sheet.to_bytes(student.answered(release, mine))}

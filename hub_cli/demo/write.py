@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hub_cli.demo.models import DemoCourse, DemoSubmission
+from hub_cli.demo.shelf import licence
 
 _CONFIG = """\
 # Course "{title}", licence CC0. Try: nbgrader generate_assignment {first}
@@ -16,7 +17,7 @@ c.ClearSolutions.text_stub = "VOTRE RÉPONSE ICI"
 
 
 def write_course(folder: Path, course: DemoCourse) -> None:
-    """Leave `course` in `folder`: nbgrader_config.py, requirements.txt and source/<assignment>/."""
+    """Leave `course` in `folder`: nbgrader_config.py, requirements.txt, LICENSE.md and source/<assignment>/."""
     first = course.assignments[0].name
     config = _CONFIG.format(title=course.title, slug=course.slug, first=first)
     _write(
@@ -24,6 +25,7 @@ def write_course(folder: Path, course: DemoCourse) -> None:
         {
             "nbgrader_config.py": config.encode(),
             "requirements.txt": "\n".join([*course.requirements, ""]).encode(),
+            "LICENSE.md": licence(),
         },
     )
     for assignment in course.assignments:

@@ -182,3 +182,18 @@ def test_mehdi_was_late_for_tp1(filled: Platform) -> None:
     with filled.database.read() as connection:
         (submission,) = exchange.submissions(connection, shs.key, "tp1-recoder", persons[MEHDI].id)
     assert submission.late
+
+
+def test_nothing_that_was_handed_in_is_of_today(filled: Platform) -> None:
+    _, shs, l2 = known(filled)
+    known_record = record.read(filled.settings.state)
+    with filled.database.read() as connection:
+        every = exchange.submissions(connection, shs.key) + exchange.submissions(connection, l2.key)
+        released = {
+            (course.key, assignment.name): exchange.releases(connection, course.key, assignment.name)[0].released_at
+            for course in (shs, l2)
+            for assignment in exchange.assignments(connection, course.key)
+        }
+    assert known_record is not None
+    assert len(every) == 13 + 3 + 12
+    assert all(released[s.course, s.assignment] < s.received_at < known_record.today for s in every)
