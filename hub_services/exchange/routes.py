@@ -7,6 +7,7 @@ from himalia_exchange.wire import IDEMPOTENCY_KEY, ZIP, AssignmentInfo, Feedback
 from starlette.responses import Response
 
 from hub_config.access.roles import Right
+from hub_services.courses import api as courses
 from hub_services.exchange import answers, api
 from hub_services.exchange.body import CourseZip, SubmissionZip
 from hub_services.exchange.feedback import publish_archive
@@ -21,6 +22,15 @@ def assignments(holder: TokenHolder) -> list[AssignmentInfo]:
     holder.require(Right.OPEN)
     with holder.platform.database.read() as connection:
         return answers.assignments(connection, holder.course, holder.person, holder.membership.may(Right.AUTHOR))
+
+
+@router.get("/materials")
+def materials(holder: TokenHolder) -> Response:
+    """The course's files that are no assignment; 204 when there are none."""
+    holder.require(Right.OPEN)
+    with holder.platform.database.read() as connection:
+        digest = courses.materials(connection, holder.course)
+    return _zip(holder.platform.files.read(digest), "materials") if digest else Response(status_code=204)
 
 
 @router.get("/assignments/{name}/release")

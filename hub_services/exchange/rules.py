@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import PurePosixPath
 
 from himalia_exchange.archive import ArchiveRefused
@@ -13,6 +13,9 @@ from hub_services.web.i18n import N_
 from hub_services.web.refusals import Refusal
 
 _NAMES_SHOWN = 5
+PACE = timedelta(hours=1)
+_PACE_SUBMISSIONS = 60
+_PACE_TIMES = 5  # as many times the largest submission that the site takes
 
 
 def own_deadline(assignment: Assignment, extension: Extension | None) -> datetime | None:
@@ -82,6 +85,20 @@ def check_size(size: int, mebibytes: int) -> None:
     """Raises Refusal for more than the site takes."""
     if size > mebibytes * 1024 * 1024:
         raise too_large(mebibytes)
+
+
+def check_pace(recent: Sequence[int], size: int, mebibytes: int) -> None:
+    """Raises Refusal when a person hands in without end: `recent` are the sizes of what they handed in within `PACE`."""
+    if len(recent) < _PACE_SUBMISSIONS and sum(recent) + size <= _PACE_TIMES * mebibytes * 1024 * 1024:
+        return
+    raise Refusal(
+        429,
+        N_("You have handed in very often within an hour"),
+        N_(
+            "What you handed in before is kept, and your files are as they were. Wait some minutes, then hand in again; "
+            "if a program of yours does it, stop that first."
+        ),
+    )
 
 
 def too_large(mebibytes: int) -> Refusal:

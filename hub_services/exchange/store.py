@@ -106,6 +106,12 @@ def submissions_of(connection: Connection, course: str, name: str | None = None,
     return [_with_files(Submission, row) for row in rows]
 
 
+def sizes_since(connection: Connection, person: str, moment: datetime) -> list[int]:
+    """How large each submission of `person` was, in any course, since `moment`."""
+    recent = (submissions.c.person == person, submissions.c.received_at > moment)
+    return list(connection.execute(select(submissions.c.size).where(*recent)).scalars())
+
+
 def add_fetch(connection: Connection, course: str, fetch: Fetch) -> None:
     """Record a fetch; of the same version, the first one stays."""
     mine = (_named(fetches, course, fetch.assignment), fetches.c.person == fetch.person)

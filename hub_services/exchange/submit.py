@@ -108,6 +108,8 @@ def _check(platform: Platform, connection: Connection, attempt: _Attempt, files:
     assignment = released(connection, attempt.course, attempt.name)
     deadline = _deadline(connection, assignment, attempt.person)
     rules.check_open(assignment, attempt.received_at, deadline, ZoneInfo(platform.settings.site.time_zone))
+    limit = platform.settings.exchange.submission_mebibytes
+    rules.check_pace(store.sizes_since(connection, attempt.person, attempt.received_at - rules.PACE), len(attempt.archive), limit)
     given = store.given_files(connection, attempt.course, attempt.name)
     rules.check_content({file.path: file.size for file in files}, assignment.accepts, given)
     return deadline

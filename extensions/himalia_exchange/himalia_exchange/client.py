@@ -23,7 +23,7 @@ from himalia_exchange.wire import (
 )
 
 # Every call may be repeated: reads change nothing, and each write carries a key or is decided by its content.
-_TRY_AGAIN = frozenset((429, 502, 503, 504))
+_TRY_AGAIN = frozenset((502, 503, 504))
 _ASSIGNMENTS = TypeAdapter(tuple[AssignmentInfo, ...])
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -86,6 +86,10 @@ class ExchangeClient:
     def assignments(self) -> tuple[AssignmentInfo, ...]:
         """The assignments that this person may see, in the course's order."""
         return _parsed(_ASSIGNMENTS.validate_json, self._get("/assignments"))
+
+    def materials(self) -> bytes:
+        """The zip of the course's files that are no assignment; empty when there are none."""
+        return self._get("/materials").content
 
     def fetch(self, assignment: str) -> bytes:
         """The zip of the released version; that it was fetched is recorded."""

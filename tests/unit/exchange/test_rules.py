@@ -12,6 +12,7 @@ from hub_services.web.refusals import Refusal
 
 DUE = datetime(2026, 3, 2, 22, 59, 59, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+MEBIBYTE = 1024 * 1024
 PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -144,3 +145,22 @@ def test_a_name_from_a_title(title: str, taken: tuple[str, ...], name: str) -> N
 
 def test_file_types_as_they_are_typed() -> None:
     assert rules.accepted_types("ipynb, .PY;pdf *.csv .py , *") == (".ipynb", ".py", ".pdf", ".csv")
+
+
+@pytest.mark.parametrize(
+    ("recent", "size", "refused"),
+    [
+        ([], 100 * MEBIBYTE, False),
+        ([1] * 59, 1, False),
+        ([1] * 60, 1, True),
+        ([100 * MEBIBYTE] * 4, 100 * MEBIBYTE, False),
+        ([100 * MEBIBYTE] * 5, 1, True),
+    ],
+)
+def test_nobody_hands_in_without_end(recent: list[int], size: int, refused: bool) -> None:
+    if not refused:
+        rules.check_pace(recent, size, 100)
+        return
+    with pytest.raises(Refusal) as caught:
+        rules.check_pace(recent, size, 100)
+    assert caught.value.status == 429

@@ -225,3 +225,17 @@ def test_erasing_a_person_leaves_no_row_of_theirs(
         left = FEATURE.export(connection, student.id) if FEATURE.export else {}
     assert not any(left.values())
     assert kept(platform) == [other]
+
+
+def test_a_program_that_hands_in_without_end_is_stopped_for_a_while(
+    platform: Platform, tp1: api.Assignment, student: Person, somebody: Callable[..., Person], clock: Clock
+) -> None:
+    clock.move(minutes=-30)
+    for number in range(60):
+        hand_in(platform, student, key=f"k{number}")
+    with pytest.raises(Refusal, match="very often"):
+        hand_in(platform, student)
+    assert hand_in(platform, student, key="k0").id
+    assert hand_in(platform, somebody("Bo", COURSE)).id
+    clock.move(minutes=61)
+    assert hand_in(platform, student).id
