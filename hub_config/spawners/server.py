@@ -96,6 +96,7 @@ def environment(
         "HIMALIA_COURSE": specification.course,
         "HIMALIA_COURSE_TITLE": specification.course_title,
         "HIMALIA_ENVIRONMENT": specification.environment,
+        "HIMALIA_MATERIALS": specification.materials,
         "HIMALIA_ROLE": specification.role,
         # Kernels and terminals work in the course's environment, the server in its own.
         "PATH": f"{kernel}:{programs}:/usr/local/bin:/usr/bin:/bin",

@@ -3,7 +3,6 @@
 import json
 
 from jupyterhub.spawner import SpawnException
-from pydantic import ValidationError
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 from hub_config.access.launch import LaunchRefusal, LaunchSpecification
@@ -25,13 +24,20 @@ async def ask(url: str, token: str, person: str, course: str, language: str) -> 
     try:
         answer = await AsyncHTTPClient().fetch(request, raise_error=False)
         if answer.code == 200:
-            return LaunchSpecification.model_validate_json(answer.body)
+            return _checked(LaunchSpecification.model_validate_json(answer.body), person, course)
         if answer.code == 403:
             message = LaunchRefusal.model_validate_json(answer.body).message
             raise SpawnException(message, reason="launch_refused", status_code=403)
-    except (OSError, HTTPClientError, ValidationError) as error:
+    except (OSError, HTTPClientError, ValueError) as error:
         raise _unavailable(language, str(error)) from error
     raise _unavailable(language, f"{url} answered {answer.code}")
+
+
+def _checked(specification: LaunchSpecification, person: str, course: str) -> LaunchSpecification:
+    """The specification, if it is the one that was asked for: names of folders and control groups come from it."""
+    if (specification.person, specification.course) != (person, course):
+        raise ValueError("the specification is for another server")
+    return specification
 
 
 def _unavailable(language: str, log: str) -> SpawnException:

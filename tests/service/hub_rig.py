@@ -205,6 +205,8 @@ def counterpart(platform: Platform) -> ThreadingHTTPServer:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             platform.asked.append((self.headers["Authorization"], asked))
             status, answer = platform.answer
+            if status == 200 and asked["person"] != PERSON:
+                answer = answer | asked | {"person_number": 10 + len(platform.asked)}
             body = json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))

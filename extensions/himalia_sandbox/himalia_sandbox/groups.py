@@ -10,6 +10,7 @@ from himalia_sandbox.spec import Limits
 
 PARENT = "himalia"
 _PERIOD = 100_000  # microseconds
+_PARENT_SHARES = 8 * 1024  # eight ordinary processes
 _V1 = ("memory", "pids", "cpu")
 _V2_ROOT = Path("/sys/fs/cgroup")
 
@@ -68,8 +69,12 @@ def create_v1(name: str, limits: Limits, mounts: Mapping[str, Path]) -> Group:
             cpu / "cpu.cfs_period_us": _PERIOD,
             cpu / "cpu.cfs_quota_us": int(limits.cpus * _PERIOD),
         },
-        # Absent where swap is not counted; then swap is off or not limited.
-        {memory / "memory.memsw.limit_in_bytes": limits.memory_bytes},
+        {
+            # Absent where swap is not counted; then swap is off or not limited.
+            memory / "memory.memsw.limit_in_bytes": limits.memory_bytes,
+            # Else all sandboxes together would weigh as much as any single process of the machine.
+            cpu.parent / "cpu.shares": _PARENT_SHARES,
+        },
     )
 
 
