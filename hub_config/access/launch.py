@@ -13,6 +13,7 @@ class LaunchSpecification(BaseModel):
     course: str = Field(description="The course's key, the server's name.")
     course_title: str
     environment: str = Field(description="The digest of the environment; empty means the platform's bare one.")
+    materials: str = Field("", description="The digest of the course's files, fetched by the server itself; empty means none.")
     role: str = Field(description="The person's role in this course, for the pages in Lab; grants nothing.")
     language: str = Field(pattern="^(fr|en)$")
     memory_bytes: int = Field(gt=0)

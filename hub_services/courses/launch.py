@@ -29,6 +29,7 @@ def launch(platform: Platform, connection: Connection, who: str, key: str) -> La
         course=course.key,
         course_title=course.title,
         environment=course.environment,
+        materials=course.materials,
         role=member.role,
         language=_language(platform.settings, found, course),
         memory_bytes=profile.memory_mebibytes * MEBIBYTE,

@@ -39,6 +39,7 @@ def test_a_member_gets_a_specification(platform: Platform, karim: Person, course
         "course": course.key,
         "course_title": "Stat L2",
         "environment": "a" * 64,
+        "materials": "",
         "role": "teacher",
         "language": "fr",
         "memory_bytes": 1024 * 1024 * 1024,

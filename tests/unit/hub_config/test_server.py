@@ -90,6 +90,7 @@ def test_the_environment_says_which_course_and_holds_one_secret() -> None:
         "HIMALIA_COURSE": "intro",
         "HIMALIA_COURSE_TITLE": "Introduction",
         "HIMALIA_ENVIRONMENT": "d1g35t",
+        "HIMALIA_MATERIALS": "",
         "HIMALIA_ROLE": "student",
         "HIMALIA_LISTENER": "9",
         "HIMALIA_REMEDIES": "/run/himalia/remedies.py",
