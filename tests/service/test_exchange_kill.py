@@ -68,10 +68,10 @@ def platform(himalia: Himalia) -> Iterator[Platform]:
 
 @pytest.fixture
 def pupils(himalia: Himalia, platform: Platform) -> Class:
-    """Four students of a course with one released assignment; the tokens are the hub's, as a server's are."""
+    """Six students of a course with one released assignment; the tokens are the hub's, as a server's are."""
     with platform.database.begin() as connection:
         now = platform.now()
-        people = [store.add_person(connection, name=f"Pupil {n}", email="", now=now).id for n in range(5)]
+        people = [store.add_person(connection, name=f"Pupil {n}", email="", now=now).id for n in range(7)]
         enrol(connection, people[0], COURSE, Role.TEACHER, source="form", now=now)
         for person in people[1:]:
             enrol(connection, person, COURSE, Role.STUDENT, source="form", now=now)

@@ -1,14 +1,17 @@
 """nbgrader's Assignment List panel in JupyterLab: the requests that it makes, to a stock Jupyter server."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
+import nbgrader
 import pytest
-from himalia_exchange.archive import pack
+from himalia_exchange.archive import pack, unpack
 
 from hub_config.access.roles import Role
 from hub_services.exchange import api
@@ -16,6 +19,7 @@ from tests.service.conftest import free_port, until
 from tests.service.exchange_server import COURSE, Exchange, serving
 
 pytestmark = pytest.mark.service
+PS1 = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" / "source" / "ps1"
 NOTEBOOK = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
 
@@ -33,16 +37,30 @@ def exchange(tmp_path: Path) -> Iterator[Exchange]:
 @pytest.fixture
 def panel(exchange: Exchange, tmp_path: Path) -> Iterator[httpx.Client]:
     """Amina's Jupyter server, with nbgrader's extensions as its wheel enables them."""
-    work = tmp_path / "work"
-    work.mkdir()
-    port = free_port()
+    with jupyter(exchange, "amina", tmp_path / "work") as client:
+        yield client
+
+
+@pytest.fixture
+def formgrader(exchange: Exchange, tmp_path: Path) -> Iterator[httpx.Client]:
+    """Karim's, on a course folder with nbgrader's own example."""
+    shutil.copytree(PS1, tmp_path / "desk" / "source" / "ps1")
+    with jupyter(exchange, "karim", tmp_path / "desk") as client:
+        yield client
+
+
+@contextmanager
+def jupyter(exchange: Exchange, name: str, folder: Path) -> Iterator[httpx.Client]:
+    """A stock Jupyter server in `folder`, in the environment of that person's workspace."""
+    folder.mkdir(exist_ok=True)
+    port, said = free_port(), folder.with_suffix(".log")
     options = (f"--port={port}", "--no-browser", "--IdentityProvider.token=t", "--allow-root", "--ServerApp.port_retries=0")
     argv = [sys.executable, "-m", "jupyter_server", *options]
-    with (tmp_path / "server.log").open("w") as log:
-        server = subprocess.Popen(argv, cwd=work, env=exchange.workspace("amina", work), stdout=log, stderr=log)
+    with said.open("w") as log:
+        server = subprocess.Popen(argv, cwd=folder, env=exchange.workspace(name, folder), stdout=log, stderr=log)
     headers = {"Authorization": "token t"}
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as client:
-        until(lambda: _answers(client), seconds=120, what=f"the Jupyter server ({tmp_path / 'server.log'})")
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=120) as client:
+        until(lambda: _answers(client), seconds=120, what=f"the Jupyter server ({said})")
         yield client
     server.terminate()
     server.wait(30)
@@ -112,3 +130,33 @@ def test_what_is_refused_is_shown_in_the_panel(exchange: Exchange, panel: httpx.
 def test_the_course_list_answers(panel: httpx.Client) -> None:
     answer = panel.get("/formgraders").json()
     assert answer["success"]
+
+
+def test_the_formgrader_releases_collects_and_gives_back(exchange: Exchange, formgrader: httpx.Client) -> None:
+    def press(button: str) -> None:
+        done = formgrader.post(f"/formgrader/api/assignment/ps1/{button}").json()
+        assert done["success"], done["log"] + done.get("error", "")
+
+    def row() -> dict[str, Any]:
+        (found,) = [r for r in formgrader.get("/formgrader/api/assignments").json() if r["name"] == "ps1"]
+        shown: dict[str, Any] = found
+        return shown
+
+    press("assign")
+    assert (row()["status"], row()["releaseable"]) == ("draft", True)
+    press("release")
+    assert row()["status"] == "released"
+
+    with exchange.client("amina") as amina:
+        amina.submit("ps1", amina.fetch("ps1"))
+        press("collect")
+        assert row()["num_submissions"] == 1
+        person = exchange.tokens.known["token-amina"].person
+        graded = formgrader.post(f"/formgrader/api/submission/ps1/{person}/autograde").json()
+        assert graded["success"], graded
+        press("generate_feedback")
+        press("release_feedback")
+        names = sorted(path.rpartition("/")[2] for path in unpack(amina.feedback("ps1")))
+    assert names == ["problem1.html", "problem2.html"]
+    press("unrelease")
+    assert row()["status"] == "draft"
