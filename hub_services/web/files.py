@@ -17,10 +17,10 @@ class Files:
         """Store `content` and return its SHA-256; durable (fsync of file and folder) when it returns. Raises OSError."""
         digest = hashlib.sha256(content).hexdigest()
         path = self.path(digest)
-        if path.exists():
-            return digest
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._write(path, content)
+        if not path.exists():
+            self._write(path, content)
+        # Also when it was there: whoever wrote it may be between its rename and this.
         _sync_folder(path.parent)
         _sync_folder(self._root)
         return digest
