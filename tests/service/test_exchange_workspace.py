@@ -75,4 +75,3 @@ def test_the_panel_hands_in_from_the_sandbox(workspace: Workspace) -> None:
         (made,) = api.submissions(connection, workspace.course, "tp1")
     assert made.person == workspace.person
     assert made.version == 1
-
