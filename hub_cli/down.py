@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from hub_cli.one_machine import state
-from hub_cli.one_machine.running import end
+from hub_cli.supervisor.ending import end
 from hub_cli.supervisor.folder import Folder
 
 

@@ -1,35 +1,29 @@
-"""Watching what runs: wait until it is ready, stay with it, end it."""
+"""Watching what starts: refuse a second one, wait until it is ready, say where it is."""
 
 import time
 from urllib.parse import urlsplit
 
 from hub_cli.failure import CannotProceed
 from hub_cli.one_machine.progress import Progress
-from hub_cli.supervisor import probe, process, record
+from hub_cli.supervisor import probe, record
+from hub_cli.supervisor.ending import end
 from hub_cli.supervisor.folder import Folder
 from hub_cli.supervisor.plan import Probe
 from hub_cli.supervisor.record import Record
-from hub_cli.supervisor.supervise import end_all
 
 LOOK_SECONDS = 0.05
-READY_SECONDS = 120.0
-END_SECONDS = 40.0
-
-
-def living(folder: Folder) -> Record | None:
-    """The record, if something of it still runs."""
-    found = record.read(folder.record)
-    return found if found and found.any_alive() else None
+READY_SECONDS = 300.0
 
 
 def refuse_a_second(folder: Folder) -> None:
-    """Raises CannotProceed if Himalia runs already for this state folder."""
-    found = living(folder)
+    """Raises CannotProceed if Himalia runs already for this state folder; ends what one without a supervisor has left."""
+    found = record.read(folder.record)
     if found and found.is_alive(record.SUPERVISOR):
         raise CannotProceed(
             f"Himalia already runs at {found.address} with the state folder {folder.state}; "
             f"`himalia down --state {folder.state}` ends it."
         )
+    end(folder)
 
 
 def wait_until_ready(folder: Folder, progress: Progress, *, attended: bool) -> None:
@@ -75,23 +69,3 @@ def _greet(found: Record, progress: Progress, folder: Folder, *, attended: bool)
     for account in found.accounts:
         print(f"          {account['name']:<24} {account['description_en']}")
     print(f"          {'Ctrl-C' if attended else f'`himalia down --state {folder.state}`'} ends everything.", flush=True)
-
-
-def attend(folder: Folder) -> None:
-    """Stay until Ctrl-C, or until someone else ends Himalia; then nothing of it is left."""
-    try:
-        while living(folder):
-            time.sleep(1)
-    finally:
-        end(folder)
-
-
-def end(folder: Folder) -> bool:
-    """End all processes and users' servers; False if nothing ran. Works with a dead supervisor too."""
-    found = record.read(folder.record)
-    if found is None:
-        return False
-    process.end([found.processes[record.SUPERVISOR].process], seconds=END_SECONDS)
-    left = record.read(folder.record) or found
-    end_all(folder, {name: entry.process for name, entry in left.processes.items()})
-    return True

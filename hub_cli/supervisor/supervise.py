@@ -9,14 +9,13 @@ from pathlib import Path
 from himalia_sandbox.processes import Process
 
 from hub_cli.supervisor import plan as plans
-from hub_cli.supervisor import process, record
+from hub_cli.supervisor import record
 from hub_cli.supervisor.child import Child
+from hub_cli.supervisor.ending import end_all
 from hub_cli.supervisor.folder import Folder
 from hub_cli.supervisor.routes import restore_routes
-from hub_cli.supervisor.servers import end_servers
 
 PROBE_SECONDS = 0.1
-END_SECONDS = 10.0
 
 
 class Supervisor:
@@ -106,16 +105,6 @@ class Supervisor:
         return max((min(due) - time.monotonic()) * 1000, 0) if due else None
 
     def _end(self) -> None:
-        """The guard first, so that it revives nothing; users' servers once nothing can start one."""
         if self._written is not None:
             record.write(self._folder.record, record.ending(self._written))
         end_all(self._folder, {child.program.name: child.process for child in self._children})
-
-
-def end_all(folder: Folder, processes: dict[str, Process]) -> None:
-    """End these processes and all users' servers, and forget them."""
-    guard = processes.pop(record.GUARD, None)
-    process.end([guard] if guard else [], seconds=END_SECONDS)
-    process.end(processes.values(), seconds=END_SECONDS)
-    end_servers(folder)
-    folder.record.unlink(missing_ok=True)

@@ -86,8 +86,16 @@ class Himalia:
     def run(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """`himalia WORDS`, on this state folder."""
         environment = os.environ | {"HIMALIA_ENVIRONMENTS": str(STORE)}
-        argv = [str(COMMAND), *words, "--state", str(self.state)]
+        argv = self._argv(*words)
         return subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+    def popen(self, *words: str) -> "subprocess.Popen[str]":
+        """`himalia WORDS` as at a terminal: it goes on running."""
+        environment = os.environ | {"HIMALIA_ENVIRONMENTS": str(STORE)}
+        return subprocess.Popen(self._argv(*words), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def _argv(self, *words: str) -> list[str]:
+        return [str(COMMAND), *words, "--state", str(self.state)]
 
     def up(self) -> "subprocess.CompletedProcess[str]":
         return self.run("up", "--detach", "--port", str(self.port))

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -149,8 +150,36 @@ def processes_about(state: Path) -> list[list[str]]:
     return found
 
 
-def test_up_again_finds_everything_where_it_was(own: Himalia) -> None:
+def until_line(terminal: "subprocess.Popen[str]", words: str) -> Iterator[str]:
+    """What is said up to the line that holds these words; all of it if the program ends before."""
+    for line in terminal.stdout or ():
+        yield line
+        if words in line:
+            return
+
+
+def test_up_at_a_terminal_finds_everything_again_and_ends_it_at_ctrl_c(own: Himalia) -> None:
+    with own.popen("up", "--port", str(own.port)) as terminal:
+        said = "".join(until_line(terminal, "Ctrl-C ends everything"))
+        assert "installed the demo" not in said
+        assert f"Himalia is ready: {own.address}" in said
+        assert "Amina Benali" in said
+        assert own.sign_in("amina").get("/").status_code == 200
+        processes = [process_of(own, name) for name in PROCESSES]
+        terminal.send_signal(signal.SIGINT)
+        assert terminal.wait(60) == 0
+    assert not [process for process in processes if process.alive()]
+    assert not processes_about(own.state)
+
+
+def test_what_a_dead_supervisor_and_its_guard_left_is_cleared_away(own: Himalia) -> None:
+    assert own.up().returncode == 0
+    left = [process_of(own, name) for name in PROCESSES]
+    for name in ("guard", "supervisor"):
+        process_of(own, name).send(signal.SIGSTOP)
+    for name in ("guard", "supervisor"):
+        process_of(own, name).send(signal.SIGKILL)
     again = own.up()
     assert again.returncode == 0, again.stderr
-    assert "installed" not in again.stdout, "environments are built once"
-    assert own.sign_in("amina").get("/").status_code == 200
+    assert not [process for process in left if process.alive()]
+    assert own.status()["state"] == "ready"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from himalia_sandbox import Means
 
 from hub_cli.failure import CannotProceed
 from hub_cli.one_machine import demo, environments, install, isolation, node, ports, programs, resolve, state
@@ -149,7 +150,7 @@ def test_isolation_off_is_loud(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_isolation_no_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    refused = isolation.detect().__class__(bubblewrap=False, limits="rlimit", uid=False, reason="it is not installed")
+    refused = Means(bubblewrap=False, limits="rlimit", uid=False, reason="it is not installed")
     monkeypatch.setattr(isolation, "detect", lambda: refused)
     with pytest.raises(CannotProceed, match="bubblewrap cannot be used: it is not installed"):
         isolation.require_isolation("bubblewrap")
