@@ -32,6 +32,11 @@ class Card:
         return works.due(self.works)[:_SHOWN]
 
     @property
+    def handed_in(self) -> list[Work]:
+        """What is with the teachers, the newest first, at most three."""
+        return works.handed_in(self.works)[:_SHOWN]
+
+    @property
     def returned(self) -> list[Work]:
         """The newest graded copies, at most three."""
         return works.returned(self.works)[:_SHOWN]

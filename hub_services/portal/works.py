@@ -71,6 +71,12 @@ def due(some: Iterable[Work]) -> list[Work]:
     return sorted((work for work in some if work.is_due), key=lambda work: work.standing.deadline or NEVER)
 
 
+def handed_in(some: Iterable[Work]) -> list[Work]:
+    """What was handed in and is not returned yet, the newest first."""
+    waiting = [work for work in some if work.progress in (Progress.HANDED_IN, Progress.HANDED_IN_LATE)]
+    return sorted(waiting, key=lambda work: work.standing.submissions[-1].received_at, reverse=True)
+
+
 def returned(some: Iterable[Work]) -> list[Work]:
     """The graded copies, the newest first."""
     found = [(work.published.at, work) for work in some if work.published]

@@ -58,7 +58,7 @@ def text(request: Request, template: str, /, **context: Any) -> str:
             language=words.language,
             site=settings.site,
             me=getattr(request.state, "person", None),
-            when=lambda moment: show_moment(words, zone, moment, now),
+            when=lambda moment, *, to_the_second=False: show_moment(words, zone, moment, now, to_the_second),
             ago=lambda moment: show_distance(words, moment, now),
             number=lambda value: format_decimal(round(value, 2), locale=words.language),
             now=now,
@@ -69,14 +69,14 @@ def text(request: Request, template: str, /, **context: Any) -> str:
     )
 
 
-def show_moment(words: Translator, zone: ZoneInfo, moment: datetime, now: datetime) -> Markup:
+def show_moment(words: Translator, zone: ZoneInfo, moment: datetime, now: datetime, to_the_second: bool = False) -> Markup:
     """A date and time as people of that language write it, in the site's time zone; the year where it is another one.
 
     A `time` element, so that the page's script can add the reader's own time where it differs.
     """
     local = moment.astimezone(zone)
-    pattern = "EEEE d MMMM, HH:mm" if local.year == now.astimezone(zone).year else "d MMMM y, HH:mm"
-    shown = format_datetime(local, pattern, tzinfo=zone, locale=words.language)
+    day = "EEEE d MMMM" if local.year == now.astimezone(zone).year else "d MMMM y"
+    shown = format_datetime(local, f"{day}, {'HH:mm:ss' if to_the_second else 'HH:mm'}", tzinfo=zone, locale=words.language)
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), shown)
 
 

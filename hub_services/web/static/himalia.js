@@ -29,7 +29,7 @@ function follow(region) {
   });
   source.addEventListener("failed", (event) => {
     source.close();
-    part("going").hidden = true;
+    if (part("going")) part("going").hidden = true;
     part("failed").hidden = false;
     part("reason").textContent = event.data;
   });

@@ -118,7 +118,7 @@ def test_a_failed_start_gives_our_own_reason_and_never_the_hubs_words(school: Cl
 def test_a_start_that_nobody_asked_for_says_so(school: Class, browser_of: Browser, hub: FakeHub) -> None:
     browser = browser_of(school.amina)
     page = browser.get(school.address + "/opening")
-    assert "data-events" not in page.text
+    assert "<noscript>" not in page.text
     assert "Your workspace is not open" in page.text
     ((kind, _),) = events(browser, school.address + "/opening/events")
     assert kind == "failed"
