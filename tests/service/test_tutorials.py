@@ -43,7 +43,7 @@ def says(output: str, expected: str) -> bool:
     return re.search(f"^{pattern}$", output, re.MULTILINE) is not None
 
 
-@pytest.mark.parametrize("name", ["administrator", "teacher"])
+@pytest.mark.parametrize("name", ["administrator", "student", "teacher"])
 def test_the_commands_of_a_tutorial(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp(name)
     for parent in (folder, *folder.parents[:2]):
