@@ -236,7 +236,10 @@ for place in ("/tmp", "/dev/shm", "/home/me", "/home/me/course"):
 # What ends or fills: the copy suffers, alone, and keeps the points of the cells before.
 FAULTS = {
     "exit": ("import os\nos._exit(0)", "ended"),
-    "kill-all": ("import os, signal\nos.kill(-1, signal.SIGKILL)\nos.kill(os.getpid(), 9)", "ended"),
+    "kill-all": (
+        "import contextlib, os\nwith contextlib.suppress(OSError):\n    os.kill(-1, 9)\nos.kill(os.getpid(), 9)",
+        "ended",
+    ),
     "fork-bomb": ("import os\nwhile True:\n    try:\n        os.fork()\n    except OSError:\n        pass", "cell-time"),
     "deaf-loop": (
         "import signal, threading\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True:\n    pass",

@@ -101,17 +101,18 @@ class Conversation:
         self._busy = reply.threads
 
     def _run_test(self, cell: NotebookNode, twins: Twins, execution: Execution) -> tuple[Reply, bool]:
-        """The test among its twins, each in a fork; the process goes on in the test's own."""
+        """The test among its twins, each from the same state; the notebook goes on in the test's process."""
         order = [cell.source, *twins.codes]
         if not twins.alone:
             self.dice.shuffle(order)
         test: Trial | None = None
         passed: list[str] = []
-        for code in order:
+        for position, code in enumerate(order, start=1):
+            last = position == len(order)
             if code == cell.source:
-                test = self._try(code, cell, is_test=True)
+                test = self._try(code, cell, is_test=True, last=last)
             elif test is None or not test.fails:  # else there is no pass to doubt
-                passed += [code] if not self._try(code, cell, is_test=False).fails else []
+                passed += [] if self._try(code, cell, is_test=False, last=last).fails else [code]
         if test is None:
             raise OverError("ended")
         shown, _late = self._exchange("keep", [], cell, number=test.number)
@@ -119,17 +120,17 @@ class Conversation:
             execution.passed[grade_id(cell)] = tuple(passed)
         return shown[0], test.late
 
-    def _try(self, code: str, cell: NotebookNode, *, is_test: bool) -> "Trial":
+    def _try(self, code: str, cell: NotebookNode, *, is_test: bool, last: bool) -> "Trial":
         try:
-            replies, late = self._exchange("try", [code], cell)
+            replies, late = self._exchange("try", [code], cell, last=last)
         except OverError as over:
-            if is_test or over.kind != "ended":
+            if is_test or last or over.kind != "ended":
                 raise
             return Trial(self._asked, fails=True)  # a twin that ends its fork does not pass
         return Trial(self._asked, late or _fails(replies[0]), late)
 
     def _exchange(
-        self, operation: str, codes: Sequence[str], cell: NotebookNode, *, number: int | None = None
+        self, operation: str, codes: Sequence[str], cell: NotebookNode, *, number: int | None = None, last: bool = False
     ) -> tuple[tuple[Reply, ...], bool]:
         """Send one frame and wait for its answer, with an interruption at the cell's limit. Raises OverError.
 
@@ -139,7 +140,8 @@ class Conversation:
             self._asked += 1
         self._expected = self._asked if number is None else number
         try:
-            self.line.send({"op": operation, "id": self._expected, "cell": cell.get("id"), "codes": list(codes)})
+            frame = {"op": operation, "id": self._expected, "cell": cell.get("id"), "codes": list(codes), "last": last}
+            self.line.send(frame)
             reply, late = self._wait(max(1, len(codes)))
         except HungUpError:
             raise self._ended() from None

@@ -139,7 +139,7 @@ class Interpreter:
         self.shell.postponing = False
         return self._whole(reply)
 
-    def shown(self, reply: dict[str, Any]) -> dict[str, Any]:
+    async def shown(self, reply: dict[str, Any]) -> dict[str, Any]:
         """A trial's reply with its traceback, as if it had been run as a cell."""
         postponed, self.shell.postponed = self.shell.postponed, None
         if postponed:

@@ -33,6 +33,7 @@ class Keeper:
         """Never returns: the end of this process is the end of the copy."""
         confine.hide()
         confine.adopt_orphans()
+        signal.signal(signal.SIGCHLD, _reap)
         self._home.mkdir(exist_ok=True)
         os.chdir(self._home)
         send(self._channel, {"pid": os.getpid(), "walls": self._walls})
@@ -60,6 +61,7 @@ class Keeper:
         return {"pid": pid}
 
     def _become_notebook(self, frame: Frame, descriptor: int) -> None:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.setsid()
         self._channel.close()
         confine.hide(hidden=False)
@@ -119,6 +121,13 @@ class Keeper:
         "usage": _usage,
         "collect": _collect,
     }
+
+
+def _reap(*_arguments: object) -> None:
+    """Ended processes count among those that a copy may have, until somebody asks how they ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def keep(interpreter: Interpreter, channel: socket.socket, order: Frame, walls: bool) -> None:
