@@ -3,6 +3,7 @@
 from himalia_exchange.wire import AssignmentInfo, ReleaseInfo, SubmissionInfo
 from sqlalchemy import Connection
 
+from hub_services.courses import api as courses
 from hub_services.exchange import api, store
 from hub_services.exchange.models import Assignment, Release, Standing
 
@@ -11,7 +12,9 @@ def assignments(connection: Connection, course: str, person: str, drafts: bool) 
     """The assignments of a course as `person` sees them."""
     released = store.latest_releases(connection, course)
     every = api.standings_of_person(connection, course, person, drafts)
-    return [_assignment(standing, released.get(standing.assignment.name)) for standing in every]
+    found = courses.course(connection, course)
+    address = f"/courses/{found.slug}" if found else ""
+    return [_assignment(standing, released.get(standing.assignment.name), address) for standing in every]
 
 
 def submissions(connection: Connection, assignment: Assignment, person: str | None) -> list[SubmissionInfo]:
@@ -36,7 +39,7 @@ def release(made: Release) -> ReleaseInfo:
     return ReleaseInfo(**{name: getattr(made, name) for name in ReleaseInfo.model_fields})
 
 
-def _assignment(standing: Standing, released: Release | None) -> AssignmentInfo:
+def _assignment(standing: Standing, released: Release | None, address: str) -> AssignmentInfo:
     assignment = standing.assignment
     copied = ("name", "title", "kind", "state", "late_policy", "accepts", "version")
     return AssignmentInfo(
@@ -46,5 +49,6 @@ def _assignment(standing: Standing, released: Release | None) -> AssignmentInfo:
         submissions=len(standing.submissions),
         last_submitted=standing.submissions[-1].received_at if standing.submissions else None,
         feedback=standing.feedback is not None,
+        page=f"{address}/{assignment.name}" if address else "",
         notebooks=tuple(file.path for file in released.files if file.path.endswith(".ipynb")) if released else (),
     )

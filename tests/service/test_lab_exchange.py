@@ -53,7 +53,8 @@ def test_from_the_source_to_the_receipt(exchange: Exchange, amina: LabServer, tm
     assert amina.page.get("/himalia/open/tp1").headers["Location"] == "/lab/tree/tp1/tp1.ipynb"
     fetched = (amina.work / "tp1" / "tp1.ipynb").read_text()
     assert "strip().lower()" not in fetched
-    assert [each["fetched_version"] for each in amina.page.get("/himalia/api/assignments").json()["assignments"]] == [1]
+    (listed,) = amina.page.get("/himalia/api/assignments").json()["assignments"]
+    assert listed["fetched_version"] == 1
 
     mine = json.loads(fetched)
     mine["cells"][2]["source"] = "def nettoyer(texte):\n    return texte"

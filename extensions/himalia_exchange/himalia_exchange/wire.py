@@ -59,6 +59,7 @@ class AssignmentInfo(Message):
     submissions: int = 0
     last_submitted: datetime | None = None
     feedback: bool = Field(False, description="Whether a graded copy of this person's is published.")
+    page: str = Field("", description="The path of the assignment's page on the platform.")
 
 
 class FileEntry(Message):

@@ -16,6 +16,8 @@ export interface IAssignment {
   submissions: number;
   last_submitted: string | null;
   feedback: boolean;
+  /** The path of its page on the platform. */
+  page: string;
   fetched: boolean;
   source: boolean;
 }

@@ -24,3 +24,9 @@ export function courseOfPage(): ICourse {
 export function shortened(environment: string): string {
   return environment.replace(/^sha256:/, '').slice(0, 8);
 }
+
+/** The address of a page of the platform; null where the platform's is not known. */
+export function onPlatform(path: string): string | null {
+  const { address } = courseOfPage();
+  return address ? new URL(path || '/', address).href : null;
+}

@@ -6,7 +6,7 @@ import { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 
 import { ICourse, courseOfPage, shortened } from '../course';
-import { element, facts } from '../dom';
+import { bodyOf, element, facts } from '../dom';
 import { bundle } from '../words';
 
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -38,15 +38,14 @@ function badge(course: ICourse, trans: TranslationBundle): HTMLElement {
 
 async function about(course: ICourse, trans: TranslationBundle): Promise<void> {
   const link = course.address
-    ? element('a', { href: course.address, target: '_blank', rel: 'noopener' }, trans.__('Open the course page'))
+    ? element('a', { href: course.address, target: '_blank', rel: 'noopener' }, trans.__('Open my courses'))
     : null;
-  const body = new Widget();
-  body.node.append(
+  const body = bodyOf(
     facts([
-      [trans.__('Environment'), element('code', {}, course.environment || '–')],
+      [trans.__('Environment'), element('code', {}, course.environment || trans.__('the bare one'))],
       [trans.__('Course key'), element('code', {}, course.key)]
     ]),
-    ...(link ? [element('p', {}, link)] : [])
+    link ? element('p', {}, link) : null
   );
   await showDialog({ title: course.title, body, buttons: [Dialog.okButton({ label: trans.__('Close') })] });
 }

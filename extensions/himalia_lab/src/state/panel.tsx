@@ -4,7 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 
 import { IAssignment, ISubmission, addressOf, listSubmissions } from '../api';
 import { announce } from '../announce';
-import { courseOfPage } from '../course';
+import { onPlatform } from '../course';
 import { IPanelOptions, SidePanel } from '../panel';
 import { SUBMIT } from '../submit';
 import { VALIDATE } from '../validate';
@@ -57,7 +57,7 @@ export class StatePanel extends SidePanel {
   private _whole(assignment: IAssignment): JSX.Element {
     const { trans } = this;
     const source = this.current?.place.source ?? false;
-    const { address } = courseOfPage();
+    const address = onPlatform(assignment.page && assignment.feedback ? `${assignment.page}/copy` : assignment.page);
     return (
       <section aria-labelledby="himalia-current">
         <h3 id="himalia-current">{assignment.title}</h3>
@@ -94,7 +94,7 @@ export class StatePanel extends SidePanel {
         {address ? (
           <p>
             <a href={address} target="_blank" rel="noopener">
-              {assignment.feedback ? trans.__('Read the graded copy on the course page') : trans.__('Open the course page')}
+              {assignment.feedback ? trans.__('Read the graded copy') : trans.__('Open the page of this assignment')}
             </a>
           </p>
         ) : null}
