@@ -41,6 +41,17 @@ def ask(
     return platform.jobs.enqueue(connection, kind=BUILD, key=course.key, course=course.key, payload=payload, asked_by=person.id)
 
 
+def ask_if_new(
+    platform: Platform, connection: Connection, person: Person, course: Course, text: str, language: str
+) -> int | None:
+    """The same, unless the environment in service was built from this very list; the job, if there is one."""
+    latest = next(iter(store.history(connection, course.key, limit=1)), None)
+    wanted = requirements.read(text).lines or requirements.read(default_list(platform)).lines
+    if latest and requirements.read(latest.requirements).lines == wanted:
+        return None
+    return ask(platform, connection, person, course, text, language)
+
+
 def default_list(platform: Platform) -> str:
     """What a course has that names no packages, one on each line."""
     return "\n".join(platform.settings.environments.default_requirements)

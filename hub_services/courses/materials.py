@@ -112,5 +112,5 @@ def _finish(platform: Platform, job: ClaimedJob, taken: Intake, zipped: bytes) -
             return (Sentence(_LIST_PROBLEM), *read.problems)
         if taken.requirements is None and course.environment:
             return ()
-        build.ask(platform, connection, who, course, taken.requirements or "", job.payload["language"])
-    return (Sentence(_BUILD_NEXT),) if taken.requirements else ()
+        asked = build.ask_if_new(platform, connection, who, course, taken.requirements or "", job.payload["language"])
+    return (Sentence(_BUILD_NEXT),) if asked and taken.requirements else ()

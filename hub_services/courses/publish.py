@@ -50,7 +50,7 @@ def publish(
         _require_teacher(platform, connection, person, found)
     course = found or create(platform, connection, person, wished, source="command")
     materials.keep(platform, connection, course, person.id, zipped)
-    job = _build(platform, connection, person, course, taken.requirements or "")
+    job = build.ask_if_new(platform, connection, person, course, taken.requirements or "", course.language)
     return Published(course, found is None, len(taken.materials), taken.notes, job)
 
 
@@ -58,12 +58,3 @@ def _require_teacher(platform: Platform, connection: Connection, person: Person,
     member = membership(platform, connection, person.id, course.key)
     if member is None or not member.may(Right.COURSE):
         raise PublishRefused(Sentence(_TAKEN, {"slug": course.slug, "name": person.name}))
-
-
-def _build(platform: Platform, connection: Connection, person: Person, course: Course, text: str) -> int | None:
-    """Ask for the environment, unless the one in service was built from this very list."""
-    latest = next(iter(store.history(connection, course.key, limit=1)), None)
-    wanted = requirements.read(text).lines or requirements.read(build.default_list(platform)).lines
-    if latest and requirements.read(latest.requirements).lines == wanted:
-        return None
-    return build.ask(platform, connection, person, course, text, course.language)

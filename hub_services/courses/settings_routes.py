@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from hub_config.access.roles import Right
-from hub_services.courses import materials, uploads
+from hub_services.courses import build, materials, requirements, uploads
 from hub_services.courses.create import rename
 from hub_services.courses.enter import enter
 from hub_services.courses.models import Course
@@ -80,12 +80,16 @@ def _bring(request: Request, slug: str, me: Person, form: FormData) -> Response:
 
 
 def _replace(request: Request, course: Course, me: Person, brought: Mapping[str, bytes]) -> Response:
+    """Keep the files; a list of packages among them is built, unless the environment in service comes from it."""
     platform = platform_of(request)
     taken, zipped = materials.take(platform.settings, brought)
-    if taken.problems:
-        return _page(request, course.slug, me, problems=taken.problems)
+    problems = (*taken.problems, *requirements.read(taken.requirements or "").problems)
+    if problems:
+        return _page(request, course.slug, me, problems=problems)
     with platform.database.begin() as connection:
         materials.keep(platform, connection, course, me.id, zipped)
+        if taken.requirements is not None:
+            build.ask_if_new(platform, connection, me, course, taken.requirements, translate(request).language)
     return _page(request, course.slug, me, notes=taken.notes) if taken.notes else _back(course.slug)
 
 

@@ -230,6 +230,22 @@ def test_files_are_replaced_and_downloaded(platform: Platform, karim: Person, co
     assert nothing.status_code == 422
 
 
+def test_a_new_list_among_the_files_is_built(platform: Platform, karim: Person, course: Course, signed_in: SignIn) -> None:
+    put_environment(platform, course, karim, "a" * 64, "1.26.4")
+    browser = signed_in(karim)
+
+    def bring(content: bytes) -> int:
+        return browser.post("/courses/stat-l2/settings/files", files=[("files", ("requirements.txt", content))]).status_code
+
+    assert bring(b"numpy==1.26.4") == 303
+    with platform.database.read() as connection:
+        assert build.latest(platform, connection, course) is None
+    assert bring(b"-e .") == 422
+    assert bring(b"polars") == 303
+    with platform.database.read() as connection:
+        assert build.latest(platform, connection, course) is not None
+
+
 def test_a_renamed_course_redirects_its_pages(karim: Person, course: Course, signed_in: SignIn) -> None:
     browser = signed_in(karim)
     renamed = browser.post("/courses/stat-l2/settings/title", data={"title": "Statistique"})
