@@ -1,7 +1,9 @@
 """A real hub, proxy, relay and JupyterLab for tests of people's servers; the web application is a small counterpart."""
 
 import asyncio
+import base64
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -19,6 +21,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from himalia_sandbox import Process
@@ -74,6 +77,8 @@ class Platform:
     ports: dict[str, int]
     answer: tuple[int, dict[str, Any]] = (200, SPECIFICATION)  # what the counterpart says to a launch
     asked: list[tuple[str, Any]] = field(default_factory=list)
+    authorized: list[dict[str, str]] = field(default_factory=list)  # what the hub asked browsers to bring
+    visitor: str = PERSON  # who signs in
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def call(self, method: str, path: str, token: str = "", data: Any = None) -> tuple[int, Any]:
@@ -197,28 +202,68 @@ async def run_cell(platform: Platform, code: str, token: str) -> str:
     return output
 
 
-def counterpart(platform: Platform) -> ThreadingHTTPServer:
-    """The web application's internal side, as far as the hub needs it here."""
+class Counterpart(BaseHTTPRequestHandler):
+    """The web application, as far as the hub needs it: launch specifications, and a sign-in that knows one person."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            platform.asked.append((self.headers["Authorization"], asked))
-            status, answer = platform.answer
-            if status == 200 and asked["person"] != PERSON:
-                answer = answer | asked | {"person_number": 10 + len(platform.asked)}
-            body = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    platform: Platform
 
-        def log_message(self, *_: Any) -> None:
-            pass
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        query = dict(parse_qsl(address.query))
+        if address.path == "/oauth/authorize":
+            self.platform.authorized.append(query)
+            self.answer(302, {}, f"{query['redirect_uri']}?{urlencode({'code': 'c0de', 'state': query['state']})}")
+        elif address.path == "/oauth/userinfo":
+            self.answer(200, {"sub": self.platform.visitor})
+        else:
+            self.answer(200, {"web": self.headers["Host"]})
 
-    server = ThreadingHTTPServer(("127.0.0.1", platform.ports["internal"]), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+    def do_POST(self) -> None:
+        text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self.path == "/oauth/token":
+            self.answer(200 if self.proven(dict(parse_qsl(text))) else 401, {"access_token": "t0ken", "token_type": "Bearer"})
+        else:
+            self.answer(*self.launch(json.loads(text)))
+
+    def proven(self, form: dict[str, str]) -> bool:
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+        secret = self.platform.secret("oauth_client_secret")
+        return challenge == self.platform.authorized[-1]["code_challenge"] and form["client_secret"] == secret
+
+    def launch(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.platform.asked.append((self.headers["Authorization"], asked))
+        status, answer = self.platform.answer
+        if status == 200 and asked["person"] != PERSON:
+            answer = answer | asked | {"person_number": 10 + len(self.platform.asked)}
+        return status, answer
+
+    def answer(self, status: int, content: dict[str, Any], location: str = "") -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        if location:
+            self.send_header("Location", location)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def counterpart(platform: Platform) -> Iterator[None]:
+    """The web application's two ports."""
+    handler = type("Handler", (Counterpart,), {"platform": platform})
+    servers = [ThreadingHTTPServer(("127.0.0.1", platform.ports[name]), handler) for name in ("internal", "web")]
+    for server in servers:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        for server in servers:
+            server.shutdown()
+            server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -260,21 +305,25 @@ def running(state: Path, isolation: dict[str, Any]) -> Iterator[Platform]:
     addresses["public_url"] = f"http://localhost:{platform.ports['public']}"
     settings = Settings.model_validate({"state": state, "addresses": addresses, "isolation": isolation})
     Path(platform.settings).write_text(settings.model_dump_json())
-    server = counterpart(platform)
-    try:
+    with counterpart(platform), ending(platform):
         platform.start("relay", [sys.executable, "-m", "hub_cli.main", "serve", "relay"], HIMALIA_SETTINGS=platform.settings)
         platform.start("proxy", proxy_command(platform.ports), CONFIGPROXY_AUTH_TOKEN=platform.secret("proxy_token"))
         platform.start_hub()
         assert platform.call("POST", f"/users/{PERSON}")[0] == 201
         yield platform
         platform.close()
+
+
+@contextlib.contextmanager
+def ending(platform: Platform) -> Iterator[None]:
+    """End what a platform started."""
+    try:
+        yield
     finally:
         for process in platform.processes.values():
             process.send_signal(signal.SIGTERM)
         for process in platform.processes.values():
             process.wait(20)
-        server.shutdown()
-        server.server_close()
 
 
 def proxy_command(ports: dict[str, int]) -> list[str]:
