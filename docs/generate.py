@@ -88,8 +88,23 @@ def commands() -> str:
     parts = [NOTE, "# Commands\n"]
     for name in COMMANDS:
         parser = load_parser(name)
-        parts.append(f"\n## himalia {name}\n\n{COMMANDS[name][0].upper()}{COMMANDS[name][1:]}.\n\n{_arguments(parser)}")
+        actions = _actions(parser)
+        told = "".join(f"{_heading(3, f'himalia {name} {a}', text)}{_arguments(p)}" for a, (text, p) in actions.items())
+        parts.append(_heading(2, f"himalia {name}", COMMANDS[name]) + (told or _arguments(parser)))
     return "".join(parts)
+
+
+def _heading(level: int, name: str, text: str) -> str:
+    return f"\n{'#' * level} {name}\n\n{text[0].upper()}{text[1:]}.\n\n"
+
+
+def _actions(parser: argparse.ArgumentParser) -> dict[str, tuple[str, argparse.ArgumentParser]]:
+    """The actions of a command that has several, each with its help text and its own parser."""
+    found = next((action for action in parser._actions if isinstance(action, argparse._SubParsersAction)), None)
+    if found is None:
+        return {}
+    texts = {choice.dest: choice.help or "" for choice in found._choices_actions}
+    return {name: (texts[name], inner) for name, inner in found.choices.items()}
 
 
 def _arguments(parser: argparse.ArgumentParser) -> str:

@@ -90,6 +90,22 @@ def history(connection: Connection, key: str, limit: int = 20) -> list[InService
     return [_in_service(row) for row in connection.execute(mine)]
 
 
+def export(connection: Connection, person: str) -> dict[str, object]:
+    """All that this feature holds of `person`: the courses they made, the environments they put in service."""
+    made = connection.execute(select(courses.c.key, courses.c.title).where(courses.c.created_by == person)).mappings()
+    chosen = select(course_environments).where(course_environments.c.by == person)
+    return {
+        "courses_made": [dict(row) for row in made],
+        "environments_put_in_service": [dict(row) for row in connection.execute(chosen).mappings()],
+    }
+
+
+def erase(connection: Connection, person: str) -> None:
+    """Forget who it was; courses and environments stay, others work with them."""
+    connection.execute(update(courses).where(courses.c.created_by == person).values(created_by=""))
+    connection.execute(update(course_environments).where(course_environments.c.by == person).values(by=""))
+
+
 def _course(row: Row[Any]) -> Course:
     values = row._asdict()
     return Course(**values | {"late_policy": LatePolicy(values["late_policy"])})

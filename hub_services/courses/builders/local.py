@@ -39,6 +39,7 @@ _BROKEN = N_("%(package)s was installed but cannot be imported: %(error)s")
 _LIBRARY = N_(
     "%(package)s needs %(library)s, a library of the machine that is not there. Ask your administrator, or take another package."
 )
+_ODD = N_("The build did something that no build does and was thrown away. The environment in service is unchanged.")
 _SLOW = N_("The build took longer than %(seconds)s seconds and was stopped. The environment in service is unchanged.")
 _DISK = N_("The disk is nearly full, so the build was stopped. The environment in service is unchanged; tell your administrator.")
 
@@ -229,8 +230,14 @@ def _stop(listener: Listener, root: Path) -> str:
 
 
 def _describe(fresh: Path, lock: str) -> None:
-    """Leave in the folder what it is made of."""
-    (fresh / "requirements.lock").write_text(lock, encoding="utf-8")
+    """Leave in the folder what it is made of. The builder, which has less rights, made the folder: no link of it is followed."""
+    if fresh.is_symlink() or not fresh.is_dir():
+        raise BuildRefused(Sentence(_ODD))
+    path = fresh / "requirements.lock"
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(lock)
     fresh.chmod(0o755)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hub_services.courses.builders import bytecode, smoke
+from hub_services.courses.builders import BuildRefused, bytecode, smoke
+from hub_services.courses.builders.local import _describe
 
 
 def environment(root: Path, name: str) -> Path:
@@ -69,3 +70,17 @@ def test_one_module_that_works_is_enough(site: Path, capsys: pytest.CaptureFixtu
     installed(site, "himalia_try_two", "x = 1", top_level="himalia_try_two\nhimalia_no_such_module\n_private\ntests\n")
     assert smoke.main(["himalia_try_two"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_a_link_left_by_a_build_is_not_followed(tmp_path: Path) -> None:
+    target = tmp_path / "outside"
+    target.write_text("kept")
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    (fresh / "requirements.lock").symlink_to(target)
+    _describe(fresh, "numpy==1\n")
+    assert target.read_text() == "kept"
+    assert (fresh / "requirements.lock").read_text() == "numpy==1\n"
+    (tmp_path / "link").symlink_to(fresh)
+    with pytest.raises(BuildRefused):
+        _describe(tmp_path / "link", "")

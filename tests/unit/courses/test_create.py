@@ -4,7 +4,7 @@ import pytest
 
 from hub_config.access.roles import Right, Role
 from hub_config.settings.model import CourseSettings
-from hub_services.courses import api
+from hub_services.courses import api, store
 from hub_services.courses.models import Course, CourseMoved, Moved, NewCourse
 from hub_services.people.api import Person, enrol, membership
 from hub_services.web.platform import Platform
@@ -91,3 +91,12 @@ def test_courses_are_found_by_their_keys(platform: Platform, karim: Person) -> N
     with platform.database.read() as connection:
         assert api.courses_of(connection, [course.key, "nothing"]) == [course]
         assert api.materials(connection, course.key) == ""
+
+
+def test_what_is_held_of_a_person_is_told_and_forgotten(platform: Platform, karim: Person) -> None:
+    course = make(platform, karim)
+    with platform.database.begin() as connection:
+        assert store.export(connection, karim.id)["courses_made"] == [{"key": course.key, "title": course.title}]
+        store.erase(connection, karim.id)
+        assert store.export(connection, karim.id) == {"courses_made": [], "environments_put_in_service": []}
+        assert store.course(connection, course.key) is not None
