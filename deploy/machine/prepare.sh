@@ -15,7 +15,10 @@ want curl command -v curl
 want python3 test -x /usr/bin/python3
 want python3-venv /usr/bin/python3 -c 'import ensurepip, venv'
 want libseccomp2 sh -c 'ls /lib/*/libseccomp.so.2 /usr/lib/*/libseccomp.so.2 2>/dev/null | grep -q .'
-[ "${1:-}" != tests ] || want chromium test -x /usr/bin/chromium
+if [ "${1:-}" = tests ]; then
+    want chromium test -x /usr/bin/chromium
+    want postgresql sh -c 'ls /usr/lib/postgresql/*/bin/initdb'
+fi
 [ -n "$missing" ] || exit 0
 
 echo "Himalia needs these packages of the system:$missing"
