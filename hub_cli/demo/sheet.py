@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hub_cli.demo.typography import unbroken
+
 Notebook = dict[str, Any]
 Cell = dict[str, Any]
 
@@ -92,7 +94,7 @@ def _cell(block: Block, number: int) -> Cell:
         "cell_type": "code" if block.language == "python" else "markdown",
         "id": block.grade_id or f"cell-{number:02}",
         "metadata": _metadata(block),
-        "source": block.source,
+        "source": block.source if block.language == "python" else unbroken(block.source),
     }
     if block.language == "python":
         cell |= {"execution_count": None, "outputs": []}
