@@ -37,6 +37,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         self._adopt()
+        self._write()  # the guard must find it
         while not self._ending:
             self._start_due()
             self._probe()

@@ -87,6 +87,7 @@ def test_the_guard_revives_the_supervisor_which_finds_its_processes(folder: Fold
     supervisor = spawn_supervisor(folder)
     assert until(lambda: is_ready(folder))
     one = now(folder).processes["one"].process
+    assert now(folder).processes["guard"].restarts == 0
     supervisor.kill()
     supervisor.wait()
     assert until(lambda: now(folder).is_alive(record.SUPERVISOR))
