@@ -1,7 +1,6 @@
 """Outputs are those of a kernel: the same notebooks run by nbgrader with ipykernel, and by the engine."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,18 +57,18 @@ NOISE = ("ipykernel_", "/tmp/", "/home/", "\x1b[36mFile ")
 
 
 def cells() -> list[dict[str, Any]]:
-    empty = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    empty: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     return [{**empty, "source": source} for source in CELLS.values()]
 
 
 @pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Any]]:
+def ours(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     folder = tmp_path_factory.mktemp("copy")
     (folder / "p1.ipynb").write_text(json.dumps(notebook(*cells())))
     with Grader() as grader:
         result = grader.grade(CopyTask("student", {"p1": notebook()}, folder))
     assert not result.reason
-    return result.notebooks[0].executed["cells"]
+    return list(result.notebooks[0].executed["cells"])
 
 
 @pytest.fixture(scope="module")

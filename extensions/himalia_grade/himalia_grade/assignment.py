@@ -21,6 +21,7 @@ _PRELOADABLE = re.compile(
     r"(bs4|IPython|lxml|matplotlib|networkx|nltk|numpy|pandas|PIL|plotly|regex|requests|scipy|seaborn|sklearn|skimage"
     r"|statsmodels|sympy|yaml)(\..*)?"
 )
+_PYTHON_KERNELS = ("python", "ipython")
 _WITH = {"matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib_inline.backend_inline")}
 
 
@@ -64,13 +65,19 @@ def libraries(sources: Iterable[str]) -> tuple[str, ...]:
 
 def twins_of(notebook: NotebookNode, dice: random.Random, vacuous: frozenset[str], number: int) -> dict[str, Twins]:
     """So many twins for each automatically graded test cell of a notebook."""
-    tests = [cell for cell in notebook.cells if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)]
-    made = {grade_id(cell): twins(cell.source, dice, number) for cell in tests}
-    return {name: _telling(some, vacuous) for name, some in made.items()}
+    return {grade_id(cell): twins(cell.source, dice, number, vacuous) for cell in tests_of(notebook)}
 
 
-def _telling(some: Twins, vacuous: frozenset[str]) -> Twins:
-    return Twins(tuple(code for code in some.codes if code not in vacuous), some.alone)
+def tests_of(notebook: NotebookNode) -> list[NotebookNode]:
+    """The cells whose points are given by running them."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)]
+
+
+def foreign_kernel(node: NotebookNode) -> str:
+    """The name of the notebook's kernel where it is not Python's."""
+    kernel = node.metadata.get("kernelspec") or {}
+    language, name = str(kernel.get("language", "")).lower(), str(kernel.get("name", "python")).lower()
+    return "" if language in _PYTHON_KERNELS or name.startswith(_PYTHON_KERNELS) else name
 
 
 def _imports(source: str) -> set[str]:

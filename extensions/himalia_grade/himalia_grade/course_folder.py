@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from himalia_grade import copy_files, formats
-from himalia_grade.models import CopyResult
+from himalia_grade.models import CopyResult, Notebook
 
 _NO_LIMIT = 1 << 40
 _CONFIG = "nbgrader_config.py"
@@ -81,6 +82,14 @@ class Course:
 
     def source(self, assignment: str) -> Path:
         return self._path(self.directory.source_directory, ".", assignment)
+
+    def solved(self, assignment: str) -> dict[str, Notebook]:
+        """The teacher's solved notebooks by name; those that cannot be read are left out."""
+        found = {}
+        for path in sorted(self.source(assignment).glob("*.ipynb")):
+            with suppress(OSError, ValueError):
+                found[path.stem] = dict(formats.read(path.read_bytes()))
+        return found
 
     def source_files(self, assignment: str) -> dict[str, bytes]:
         """The teacher's files that take the place of the student's."""

@@ -16,17 +16,17 @@ from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
 from himalia_grade import copy_files, flags, formats
-from himalia_grade.assignment import Assignment, of_source, twins_of
+from himalia_grade.assignment import Assignment, foreign_kernel, of_source, twins_of
 from himalia_grade.conversation import Conversation, Execution
 from himalia_grade.copy_files import HandedIn
 from himalia_grade.incidents import Incident
-from himalia_grade.models import CellScore, CopyResult, CopyTask, Flag, Limits, NotebookResult
+from himalia_grade.models import CellScore, CopyResult, CopyTask, Flag, Limits, Notebook, NotebookResult
 from himalia_grade.protocol import ForgedError, HungUpError, TooLateError
+from himalia_grade.rehearsal import Rehearsal, needs_running, rehearse
 from himalia_grade.rules import Rules, comments
 from himalia_grade.truth import Truth
 from himalia_grade.warm import Copy, EngineError, Warm, elapsed
 
-_PYTHON_KERNELS = ("python", "ipython")
 # Who reaches into the interpreter might guess which trial is the test: the more twins, the poorer the guess.
 _TWINS_OF_FLAGGED = 5
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
@@ -76,8 +76,24 @@ class Grader:
         """The task's assignment made ready; remembered, since copies of one assignment come in a row."""
         key = _digest(task.source, task.files)
         if key not in self._assignments:
-            self._assignments = {key: of_source(task.source, task.files, self._config)}
+            assignment = of_source(task.source, task.files, self._config)
+            self._assignments = {key: self.rehearsed(assignment, task.source)}
         return self._assignments[key]
+
+    def rehearsed(self, assignment: Assignment, source: Mapping[str, Notebook]) -> Assignment:
+        """The assignment, knowing which of its tests' twins tell nothing, since the model solution passes them."""
+        if not any(needs_running(notebook) for notebook in source.values()):
+            return assignment
+        try:
+            return replace(assignment, vacuous=self.rehearse(source, assignment).vacuous)
+        except (ForgedError, HungUpError, TooLateError):
+            return assignment  # the solution cannot be run; copies are graded all the same
+
+    def rehearse(self, source: Mapping[str, Notebook], assignment: Assignment) -> Rehearsal:
+        """Grade the model solution itself: what a teacher should know of the tests before release."""
+        with self.open_copy(assignment.preload) as copy:
+            copy.place(assignment.files)
+            return rehearse(copy, source, _ENVIRONMENT, self.limits)
 
     def grade_copy(self, student: str, submitted: Path, assignment: Assignment, seed: int = 0) -> CopyResult:
         """Grade the folder `submitted` against an assignment that is ready."""
@@ -147,7 +163,7 @@ class _Run:
             node = self.grader.rules.sanitized(formats.read(content), truth)
         except Exception as error:  # whatever nbformat, jsonschema and nbgrader raise at a stranger's file
             return _all_zero(truth, Incident("unreadable", _first_line(error)))
-        kernel = _foreign_kernel(node)
+        kernel = foreign_kernel(node)
         if kernel:
             return _all_zero(truth, Incident("kernel", kernel))
         seen = flags.of_sources(node, truth)
@@ -239,13 +255,6 @@ def _all_zero(truth: Truth, incident: Incident) -> NotebookResult:
         CellScore(cell.name, None if manual else 0.0, cell.max_score, needs_manual_grade=manual) for cell in truth.graded.values()
     )
     return NotebookResult(truth.name, 0.0, truth.max_score, cells, {}, incident.sentence(), incident)
-
-
-def _foreign_kernel(node: NotebookNode) -> str:
-    """The name of the notebook's kernel where it is not Python's."""
-    kernel = node.metadata.get("kernelspec") or {}
-    language, name = str(kernel.get("language", "")).lower(), str(kernel.get("name", "python")).lower()
-    return "" if language in _PYTHON_KERNELS or name.startswith(_PYTHON_KERNELS) else name
 
 
 def _first_line(error: Exception) -> str:

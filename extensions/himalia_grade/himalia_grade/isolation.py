@@ -7,6 +7,7 @@ The sandbox holds the warm interpreter, which is ours. Each copy is forked from 
 import os
 import shutil
 import site
+import stat
 import subprocess
 import tempfile
 import uuid
@@ -69,6 +70,12 @@ def start(python: Path, descriptor: int, limits: Limits, *, isolated: bool) -> S
     words = [str(python), "-c", _PROGRAM, str(_INSIDE.parent if not isolated else "/opt/himalia"), str(descriptor)]
     if not isolated:
         return Bare(_bare(words, python, descriptor, errors), errors)
+    closed = closed_to_others([_INSIDE, *readable(python)]) if os.geteuid() == 0 else None
+    if closed:
+        raise SandboxError(
+            f"Copies run as an ordinary user, who may not enter {closed}, which the interpreter needs: "
+            f"open it (chmod o+x {closed}) or use an environment elsewhere."
+        )
     running = himalia_sandbox.launch(_sandbox(python, limits), words, stderr=errors, pass_fds=(descriptor,))
     return Walled(running, errors, python)
 
@@ -167,6 +174,12 @@ def readable(python: Path) -> list[Path]:
         places = [Path(folder) for folder in ("/usr/local", site.getusersitepackages())]
     real = [place for place in places if place.exists()]
     return [place for place in real if not place.is_relative_to("/usr")]
+
+
+def closed_to_others(places: Sequence[Path]) -> Path | None:
+    """The first folder on the way to these places that other users may not enter."""
+    folders = [folder for place in places for folder in reversed([place, *place.parents])]
+    return next((folder for folder in folders if not folder.stat().st_mode & stat.S_IXOTH), None)
 
 
 def _sandbox(python: Path, limits: Limits) -> Sandbox:

@@ -16,9 +16,12 @@ from nbgrader.preprocessors import (
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from traitlets.config import Config
 
+from himalia_grade.findings import Finding, check
 from himalia_grade.formats import as_node
 from himalia_grade.models import Notebook
 from himalia_grade.truth import Truth, of_release
+
+__all__ = ["Finding", "ReleaseError", "check", "student_version", "truth"]
 
 _BEFORE_SAVING = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 _AFTER_SAVING = (ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata)

@@ -11,6 +11,7 @@ from nbgrader.preprocessors import CheckCellMetadata, ClearOutput, DeduplicateId
 from nbgrader.preprocessors.base import NbGraderPreprocessor
 from traitlets.config import Config
 
+from himalia_grade.formats import as_node
 from himalia_grade.models import CellScore, Flag
 from himalia_grade.truth import Truth
 
@@ -47,6 +48,8 @@ class Rules:
         overwrite = OverwriteFromTruth(config=self.config)
         overwrite.truth = truth
         notebook, _resources = overwrite.preprocess(notebook, {})
+        if overwrite.add_missing_cells:
+            notebook = as_node(notebook)  # nbgrader writes the notebook and reads it again; what it adds is half made until then
         _forget_strangers(notebook)
         return self._applied(CheckCellMetadata, notebook)
 

@@ -19,6 +19,7 @@ _ATTRIBUTES = {
     "ol": {"start"},
     "table": {"border"},
 }
+_ATTACHMENT = "attachment:"
 _PICTURES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/webp;", "data:image/svg+xml;")
 
 
@@ -37,9 +38,19 @@ def clean(markup: str) -> str:
 
 def from_markdown(text: str, attachments: Mapping[str, Mapping[str, str]]) -> str:
     """A notebook's Markdown as harmless HTML; formulas stay as they are written."""
-    pictures = {name: dict(forms) for name, forms in attachments.items()}
-    renderer = IPythonRenderer(escape=False, allow_harmful_protocols=False, attachments=pictures, exclude_anchor_links=True)
-    return clean(str(MarkdownWithMath(renderer=renderer).render(text)))
+    pictures = {name: dict(forms) for name, forms in attachments.items() if isinstance(forms, Mapping)}
+    renderer = _Renderer(escape=False, allow_harmful_protocols=False, attachments=pictures, exclude_anchor_links=True)
+    try:
+        return clean(str(MarkdownWithMath(renderer=renderer).render(text)))
+    except Exception:  # a stranger's text: what cannot be rendered is shown as it was written
+        return f"<pre>{html.escape(text)}</pre>"
+
+
+class _Renderer(IPythonRenderer):
+    def _embed_image_or_attachment(self, src: str) -> str:
+        """A picture that the cell names and has not got is no reason to show nothing."""
+        missing = src.startswith(_ATTACHMENT) and src.removeprefix(_ATTACHMENT) not in self.attachments
+        return "" if missing else str(super()._embed_image_or_attachment(src))
 
 
 def picture(kind: str, data: str, text: str) -> str:

@@ -31,17 +31,23 @@ class Change:
     text: str
 
 
-def twins(source: str, dice: random.Random, number: int = 1) -> Twins:
-    """So many wrong variants of a test cell, at places that the dice choose; a plain failure at its end where none is found."""
-    places = changes(source)
-    if not places:
-        return Twins((f"{source.rstrip()}\nassert 1 == 2",) * number, alone=bool(_FILES.search(source)))
-    chosen = [places[index % len(places)] for index in dice.sample(range(max(number, len(places))), number)]
-    return Twins(tuple(_applied(source, place) for place in chosen), alone=bool(_FILES.search(source)))
+def twins(source: str, dice: random.Random, number: int = 1, vacuous: frozenset[str] = frozenset()) -> Twins:
+    """So many wrong variants of a test cell, at places that the dice choose; a plain failure at its end where none is found.
+
+    `vacuous` ones, which the model solution passes too, tell nothing and are not taken.
+    """
+    codes = [code for code in every_twin(source) if code not in vacuous] or [f"{source.rstrip()}\nassert 1 == 2"]
+    places = dice.sample(range(max(number, len(codes))), number)
+    return Twins(tuple(codes[place % len(codes)] for place in places), touches_files(source))
+
+
+def touches_files(source: str) -> bool:
+    """Whether a test may leave something behind that another run of it would meet."""
+    return bool(_FILES.search(source))
 
 
 def every_twin(source: str) -> tuple[str, ...]:
-    """All of them, for a teacher who wants to know which places of a test tell nothing."""
+    """All wrong variants of a test cell, one for each place, in the order of the text."""
     return tuple(_applied(source, place) for place in changes(source))
 
 
