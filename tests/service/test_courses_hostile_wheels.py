@@ -1,4 +1,4 @@
-"""Packages that mean harm or cannot work, from a mirror of the site's own: a small index that hands the rest on to PyPI."""
+"""Packages that mean harm or cannot work, from a mirror of the site's own; nothing of the Internet is needed."""
 
 import hashlib
 import io
@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from hub_services.courses.api import environment
 from tests.service.courses_platform import Bench, bench, reasons
 
 pytestmark = pytest.mark.service
@@ -40,7 +41,7 @@ def wheel(name: str, files: dict[str, str]) -> bytes:
 
 @contextmanager
 def index(wheels: dict[str, bytes]) -> Iterator[str]:
-    """The address of a PEP 503 index with these wheels; every other name is PyPI's."""
+    """The address of a PEP 503 index with these wheels and no others."""
 
     class Index(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -53,9 +54,7 @@ def index(wheels: dict[str, bytes]) -> Iterator[str]:
                 file = f"{name}-1.0-py3-none-any.whl"
                 self._send(f'<a href="/files/{file}#sha256={digest}">{file}</a>'.encode())
             else:
-                self.send_response(302)
-                self.send_header("location", f"https://pypi.org/simple/{parts[-1]}/")
-                self.end_headers()
+                self.send_error(404)
 
         def do_HEAD(self) -> None:
             self.do_GET()
@@ -87,14 +86,13 @@ def wheels() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def site(wheels: dict[str, bytes]) -> Iterator[Bench]:
-    with index(wheels) as address:
-        hosts = ["pypi.org", "files.pythonhosted.org"]
-        with bench(environments={"index_url": address, "files_hosts": hosts}) as found:
-            state = found.platform.settings.state
-            wheels["atstart"] = wheel("atstart", {"atstart/__init__.py": "", "atstart.pth": AT_START.format(state=state)})
-            wheels["wantslibrary"] = wheel("wantslibrary", {"wantslibrary.py": LIBRARY})
-            wheels["leaves"] = wheel("leaves", {"leaves/__init__.py": "import sys\nsys.exit(0)\n"})
-            yield found
+    with index(wheels) as address, bench(environments={"index_url": address, "files_hosts": []}) as found:
+        state = found.platform.settings.state
+        wheels["ipykernel"] = wheel("ipykernel", {"ipykernel/__init__.py": ""})
+        wheels["atstart"] = wheel("atstart", {"atstart/__init__.py": "", "atstart.pth": AT_START.format(state=state)})
+        wheels["wantslibrary"] = wheel("wantslibrary", {"wantslibrary.py": LIBRARY})
+        wheels["leaves"] = wheel("leaves", {"leaves/__init__.py": "import sys\nsys.exit(0)\n"})
+        yield found
 
 
 def test_a_package_that_runs_at_every_start_harms_no_one(site: Bench) -> None:
@@ -119,6 +117,16 @@ def test_what_cannot_be_imported_never_reaches_the_class(site: Bench, package: s
     assert says in reasons(job)[0]
     assert site.environment == before
     assert site.left_over() == []
+
+
+def test_a_mirror_is_all_that_a_build_needs(site: Bench, wheels: dict[str, bytes]) -> None:
+    wheels["plain"] = wheel("plain", {"plain.py": "x = 1\n"})
+    job = site.build("plain")
+    assert job.state == "done", reasons(job)
+    with site.platform.database.read() as connection:
+        found = environment(connection, site.environment)
+    assert found is not None
+    assert found.packages == {"ipykernel": "1.0", "plain": "1.0"}
 
 
 def test_an_index_that_does_not_answer_is_named_as_the_cause() -> None:
