@@ -120,8 +120,8 @@ class CourseSettings(Section):
     """Courses and their files."""
 
     creators: Literal["everyone", "teachers", "administrators"] = Field(
-        "everyone",
-        description="Who may make a course: everyone who signs in, those who teach in one already, or administrators only.",
+        "teachers",
+        description="Who may make a course, beside administrators: `teachers` of any course, `everyone` who signs in, nobody.",
     )
     materials_mebibytes: int = Field(500, ge=1, description="All files of a course together, its assignments not counted.")
     git_hosts: tuple[Host, ...] = Field(

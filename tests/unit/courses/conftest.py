@@ -21,7 +21,7 @@ SignIn = Callable[[Person], TestClient]
 
 @pytest.fixture
 def platform(tmp_path: Path) -> Iterator[Platform]:
-    made = assemble(Settings(state=tmp_path))
+    made = assemble(Settings.model_validate({"state": tmp_path, "courses": {"creators": "everyone"}}))
     upgrade(made.database)
     yield made
     made.database.engine.dispose()
