@@ -97,7 +97,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         if self._parts() is not None:
-            self.platform.sources.append(unpack(self._body()))
+            self.platform.source = unpack(self._body())
+            self.platform.sources.append(self.platform.source)
             self._json(json.loads(self.platform.info().model_dump_json()))
 
     def _parts(self) -> list[str] | None:

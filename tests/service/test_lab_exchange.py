@@ -39,7 +39,7 @@ def release(exchange: Exchange, tmp_path: Path) -> None:
     with lab_server(tmp_path / "karim", exchange.url, "token-karim", HIMALIA_ROLE="teacher") as karim:
         (karim.work / "source" / "tp1").mkdir(parents=True)
         karim.save("source/tp1/tp1.ipynb", notebook(SOLVED)).raise_for_status()
-        assert karim.page.post("/himalia/api/source", json={"assignment": "tp1"}).json()["sent"]
+        assert karim.page.post("/himalia/api/source", json={"assignment": "tp1", "choice": ""}).json()["sent"]
         with exchange.client("karim") as client:
             client.release("tp1", client.source("tp1"))
 

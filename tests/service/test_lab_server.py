@@ -170,13 +170,46 @@ def test_an_authors_source_is_brought_and_sent_only_when_it_changed(authors_lab:
     opened = authors_lab.page.get("/himalia/open/tp1")
     assert opened.headers["Location"].startswith("/lab/tree/source/tp1/")
 
-    def send() -> bool:
-        return bool(authors_lab.page.post("/himalia/api/source", json={"assignment": "tp1"}).json()["sent"])
-
-    assert [send(), send()] == [True, False]
+    assert [send(authors_lab)["sent"] for _ in range(2)] == [False, False]
     authors_lab.save(f"source/{NOTEBOOK}", notebook("return 9"))
-    assert send()
+    assert [send(authors_lab)["sent"] for _ in range(2)] == [True, False]
     assert b"return 9" in exchange.sources[-1]["TP1 enquête.ipynb"]
+
+
+def send(lab: LabServer, choice: str = "") -> dict[str, Any]:
+    body = {"assignment": "tp1", "choice": choice}
+    answered: dict[str, Any] = lab.page.post("/himalia/api/source", json=body).json()
+    return answered
+
+
+def test_another_authors_change_is_brought_or_asked_about_never_overwritten(authors_lab: LabServer, exchange: Platform) -> None:
+    def others(text: str) -> None:
+        exchange.source = {**exchange.source, "TP1 enquête.ipynb": json.dumps(notebook(text)).encode()}
+
+    def here() -> str:
+        return (authors_lab.work / "source" / NOTEBOOK).read_text()
+
+    authors_lab.page.get("/himalia/open/tp1")
+    others("return 'first'")
+    authors_lab.page.get("/himalia/open/tp1")
+    assert "return 'first'" in here()
+
+    others("return 'second'")
+    authors_lab.save(f"source/{NOTEBOOK}", notebook("return 'mine'"))
+    assert send(authors_lab)["code"] == "source-changed"
+    authors_lab.page.get("/himalia/open/tp1")
+    assert "return 'mine'" in here()
+    assert exchange.sources == []
+
+    send(authors_lab, "theirs")
+    assert "return 'second'" in here()
+    kept = versions(authors_lab, f"source/{NOTEBOOK}")
+    assert "before-update" in [version["reason"] for version in kept]
+
+    others("return 'third'")
+    authors_lab.save(f"source/{NOTEBOOK}", notebook("return 'mine again'"))
+    assert send(authors_lab, "mine")["sent"]
+    assert b"return 'mine again'" in exchange.sources[-1]["TP1 enquête.ipynb"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
 
-from himalia_lab import assignments
+from himalia_lab import assignments, sources
 from himalia_lab.bring import bring
 from himalia_lab.desk import Desk
 from himalia_lab.folders import SOURCE, OutsideCourse, notebooks
@@ -13,6 +13,7 @@ from himalia_lab.restart import NotInSujet, restarted
 from himalia_lab.restart import questions as questions_of
 from himalia_lab.workspace import known_name
 
+BEFORE_UPDATE = "before-update"
 SUBMITTED = "submitted"
 BEFORE_RESTART = "before-restart"
 
@@ -25,7 +26,18 @@ def submit(desk: Desk, assignment: str, key: str) -> dict[str, Any]:
 def keep_submitted(desk: Desk, assignment: str) -> None:
     """Keep each notebook as it was handed in, for good."""
     for path in notebooks(desk.workspace.root / assignment):
-        desk.keeper.keep(path.relative_to(desk.workspace.root).as_posix(), SUBMITTED)
+        desk.keeper.keep_quietly(path.relative_to(desk.workspace.root).as_posix(), SUBMITTED)
+
+
+def keep_source(desk: Desk, assignment: str) -> None:
+    """Keep each notebook of a source before another author's takes its place."""
+    for path in notebooks(desk.workspace.root / SOURCE / known_name(assignment)):
+        desk.keeper.keep(path.relative_to(desk.workspace.root).as_posix(), BEFORE_UPDATE)
+
+
+def send_source(desk: Desk, assignment: str, choice: sources.Choice) -> sources.Sent:
+    """Send a source to the platform, or take the platform's, as chosen."""
+    return sources.send_source(desk.exchange(), desk.workspace, known_name(assignment), choice)
 
 
 def submissions(desk: Desk, assignment: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from himalia_lab.assignments import NoNotebook
 from himalia_lab.folders import OutsideCourse
 from himalia_lab.restart import NotInSujet
+from himalia_lab.sources import SourceChanged
 from himalia_lab.versions.store import NotKept
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def answer_to(error: Exception) -> Answer | None:
             return Answer(404, "not-kept", "This version is no longer kept.", str(error))
         case NotInSujet():
             return Answer(404, "not-in-sujet", "The released version does not hold this.", str(error))
+        case SourceChanged():
+            return Answer(409, "source-changed", "Somebody else changed this source on the platform.", str(error))
         case FileNotFoundError():
             return Answer(404, "no-file", "This file is not there.", str(error.filename or ""))
     return _of_the_exchange(error)

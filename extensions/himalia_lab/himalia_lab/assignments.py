@@ -1,9 +1,8 @@
-"""What a person does with an assignment: list, open, hand in, send the source. Blocking: called from threads."""
+"""What a student does with an assignment: list, open, hand in. Blocking: called from threads."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+import logging
 from typing import TYPE_CHECKING, Any
 
 from himalia_lab.bring import bring
@@ -15,16 +14,9 @@ if TYPE_CHECKING:
 
     from himalia_exchange.client import ExchangeClient
 
+_log = logging.getLogger("himalia_lab")
 # Graded copies that nbgrader put beside the work: they came from the platform.
 _RETURNED = ("feedback",)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """Whether a source had changed since it was last sent, and what it is now."""
-
-    sent: bool
-    sha256: str
 
 
 class NoNotebook(Exception):
@@ -46,16 +38,7 @@ def open_copy(exchange: ExchangeClient, workspace: Workspace, assignment: str) -
         workspace.keep_release(assignment, release)
         bring(folder, release)
     workspace.remember_names(frozenset({assignment}))
-    return _first(workspace, folder)
-
-
-def open_source(exchange: ExchangeClient, workspace: Workspace, assignment: str) -> str:
-    """The same for an author: the source, in `source/<assignment>`."""
-    folder = workspace.root / SOURCE / assignment
-    if first_notebook(folder) is None:
-        bring(folder, exchange.source(assignment))
-    workspace.remember_names(frozenset({assignment}))
-    return _first(workspace, folder)
+    return first_path(workspace, folder)
 
 
 def hand_in(exchange: ExchangeClient, workspace: Workspace, assignment: str, key: str) -> dict[str, Any]:
@@ -63,20 +46,12 @@ def hand_in(exchange: ExchangeClient, workspace: Workspace, assignment: str, key
     from himalia_exchange.archive import IGNORED, pack
 
     receipt = exchange.submit(assignment, pack(workspace.root / assignment, {*IGNORED, *_RETURNED}), key)
-    kept = receipt.model_dump(mode="json")
-    workspace.keep_receipt(kept)
-    return kept
-
-
-def send_source(exchange: ExchangeClient, workspace: Workspace, assignment: str, last: str) -> Sent:
-    """Send `source/<assignment>` to the platform, unless it is what was sent last."""
-    from himalia_exchange.archive import pack
-
-    archive = pack(workspace.root / SOURCE / assignment)
-    digest = hashlib.sha256(archive).hexdigest()
-    if digest != last:
-        exchange.put_source(assignment, archive)
-    return Sent(digest != last, digest)
+    told = receipt.model_dump(mode="json")
+    try:
+        workspace.keep_receipt(told)
+    except OSError:  # the platform has the submission: a full disk here must not make it look refused
+        _log.warning("No copy kept of receipt %s", receipt.id, exc_info=True)
+    return told
 
 
 def kept_release(exchange: ExchangeClient, workspace: Workspace, assignment: str) -> bytes:
@@ -95,7 +70,8 @@ def sujet(exchange: ExchangeClient, workspace: Workspace, assignment: str) -> di
     return unpack(kept_release(exchange, workspace, assignment))
 
 
-def _first(workspace: Workspace, folder: Path) -> str:
+def first_path(workspace: Workspace, folder: Path) -> str:
+    """The folder's first notebook, relative to the root. Raises NoNotebook."""
     notebook = first_notebook(folder)
     if notebook is None:
         raise NoNotebook(folder.name)

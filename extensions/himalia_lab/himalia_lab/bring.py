@@ -5,13 +5,13 @@ import tempfile
 from pathlib import Path
 
 
-def bring(folder: Path, archive: bytes) -> None:
-    """Lay a fetched archive out; no file that is there is touched. Raises ArchiveRefused."""
+def bring(folder: Path, archive: bytes, *, replace: bool = False) -> None:
+    """Lay a fetched archive out; without `replace` no file that is there is touched. Raises ArchiveRefused."""
     from himalia_exchange.archive import lay_out, unpack
 
     files = unpack(archive)
     if folder.exists():
-        lay_out(files, folder, replace=False)
+        lay_out(files, folder, replace=replace)
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))

@@ -34,7 +34,6 @@ class Desk:
     connect: Callable[[], ExchangeClient] = connect
     keeper: Keeper = field(init=False)
     _client: ExchangeClient | None = field(default=None, init=False)
-    _sent: dict[str, str] = field(default_factory=dict, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -49,10 +48,3 @@ class Desk:
     def listed(self) -> list[dict[str, Any]]:
         """The assignments as the platform sees them."""
         return assignments.listed(self.exchange(), self.workspace)
-
-    def send_source(self, assignment: str) -> assignments.Sent:
-        """Send a source to the platform if it changed since it was last sent from here."""
-        last = self._sent.get(assignment, "")
-        sent = assignments.send_source(self.exchange(), self.workspace, assignment, last)
-        self._sent[assignment] = sent.sha256
-        return sent

@@ -15,6 +15,7 @@ from himalia_lab import actions, assignments
 from himalia_lab.answers import Answer, answer_to
 from himalia_lab.desk import Desk
 from himalia_lab.opening_page import opening_page
+from himalia_lab.sources import Choice, open_source
 from himalia_lab.workspace import known_name
 
 SETTING = "himalia_desk"
@@ -154,15 +155,19 @@ class Source(_Api):
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        (assignment,) = self.body("assignment")
-        sent = await self.in_thread(self.desk.send_source, assignment)
+        assignment, chosen = self.body("assignment", "choice")
+        if chosen not in list(Choice):
+            raise web.HTTPError(400, f"choice is one of {', '.join(map(repr, map(str, Choice)))}.")
+        if chosen == Choice.THEIRS:
+            await self.in_turn(actions.keep_source, self.desk, assignment)
+        sent = await self.in_thread(actions.send_source, self.desk, assignment, Choice(chosen))
         self.finish({"sent": sent.sent, "sha256": sent.sha256})
 
 
 class _Opening(_OnDesk):
     async def bring(self, assignment: str, source: bool) -> str:
         """The path of the assignment's first notebook, which is there now."""
-        open_it = assignments.open_source if source else assignments.open_copy
+        open_it = open_source if source else assignments.open_copy
         return await self.in_thread(open_it, self.desk.exchange(), self.desk.workspace, assignment)
 
     async def go(self, assignment: str, source: bool) -> None:

@@ -55,6 +55,16 @@ class Workspace:
         whole = [receipt for receipt in found if isinstance(receipt, dict)]
         return sorted(whole, key=lambda receipt: str(receipt.get("received_at")), reverse=True)
 
+    def synced(self, assignment: str) -> str | None:
+        """The digest of the source that the platform and this folder last had in common."""
+        known = _read(self.home / "sources.json")
+        return known.get(assignment) if isinstance(known, dict) else None
+
+    def remember_synced(self, assignment: str, digest: str) -> None:
+        known = _read(self.home / "sources.json")
+        every = {**(known if isinstance(known, dict) else {}), assignment: digest}
+        replace(self.home / "sources.json", json.dumps(every).encode())
+
     def _release(self, assignment: str) -> Path:
         return self.home / "releases" / f"{assignment}.zip"
 

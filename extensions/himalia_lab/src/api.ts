@@ -112,8 +112,12 @@ export async function restart(path: string, question: string): Promise<IVersion[
   return (await call<{ versions: IVersion[] }>('restart', { path, question })).versions;
 }
 
-export async function sendSource(assignment: string): Promise<{ sent: boolean; sha256: string }> {
-  return call('source', { assignment });
+/** Send a source; where somebody else changed it too, `choice` says whose is kept. */
+export async function sendSource(
+  assignment: string,
+  choice: '' | 'mine' | 'theirs'
+): Promise<{ sent: boolean; sha256: string }> {
+  return call('source', { assignment, choice });
 }
 
 function query(parts: Record<string, string>): string {
@@ -136,8 +140,12 @@ async function call<T>(path: string, body?: Record<string, string>): Promise<T> 
   return content as T;
 }
 
+// What a proxy or the hub answers for a server that is stopping or gone.
+const GONE = [424, 502, 503, 504];
+
 function refusalOf(answer: Response, content: unknown): Refusal {
   const told = (content ?? {}) as Partial<Record<'code' | 'title' | 'detail' | 'message', string>>;
   const title = told.title ?? told.message ?? `${answer.status} ${answer.statusText}`;
-  return new Refusal(told.code ?? 'failed', title, told.detail ?? '');
+  const other = GONE.includes(answer.status) ? 'offline' : 'failed';
+  return new Refusal(told.code ?? other, title, told.detail ?? '');
 }

@@ -4,6 +4,7 @@ import { DocumentRegistry } from '@jupyterlab/docregistry';
 import { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { Widget } from '@lumino/widgets';
 
+import { Refusal } from './api';
 import { IAssignments, IPlace } from './tokens';
 
 /** The path as the server half knows it, without the name of a drive. */
@@ -35,11 +36,13 @@ export async function saved(context: DocumentRegistry.Context): Promise<void> {
   context.saveState.connect(watch);
   try {
     await context.save();
+  } catch {
+    failed = true;
   } finally {
     context.saveState.disconnect(watch);
   }
   if (failed || context.model.dirty) {
-    throw new Error(`${localPath(context.path)} could not be saved.`);
+    throw new Refusal('not-saved', `${localPath(context.path)} could not be saved.`, localPath(context.path));
   }
 }
 

@@ -81,6 +81,13 @@ export function refusalSaid(error: unknown, trans: TranslationBundle): { title: 
     case 'archive-too-large':
     case 'archive-too-many':
       return { title: trans.__('The folder is too large to be sent.'), detail: trans.__('Delete what does not belong to your answer, then try again.') };
+    case 'not-saved':
+      return { title: trans.__('This notebook could not be saved: %1', error.detail), detail: trans.__('Nothing was sent. Save it, then try again.') };
+    case 'source-changed':
+      return {
+        title: trans.__('Somebody else changed this source on the platform.'),
+        detail: trans.__('Yours was not sent. Choose which one is kept.')
+      };
     case 'not-in-sujet':
       return { title: trans.__('The released version does not hold this.'), detail: error.detail };
     case 'not-kept':
@@ -99,6 +106,8 @@ export function reasonSaid(reason: string, trans: TranslationBundle): string {
       return trans.__('handed in');
     case 'before-restore':
       return trans.__('before another version was brought back');
+    case 'before-update':
+      return trans.__('before another author’s source was taken');
     case 'before-restart':
       return trans.__('before starting again');
     default:

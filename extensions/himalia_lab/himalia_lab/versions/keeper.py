@@ -33,11 +33,18 @@ class Keeper:
         del contents_manager
         path = Path(os_path)
         if model.get("type") == "notebook" and path.is_relative_to(self._workspace.root):
-            self.thread.submit(self._keep_quietly, path.relative_to(self._workspace.root).as_posix())
+            self.thread.submit(self._keep_saved, path.relative_to(self._workspace.root).as_posix())
 
     def keep(self, path: str, reason: str = SAVED) -> Version | None:
         """Keep the notebook as it is on disk."""
         return self._store(path).keep(inside(self._workspace.root, path).read_bytes(), self._now(), reason)
+
+    def keep_quietly(self, path: str, reason: str = SAVED) -> None:
+        """The same where a version that cannot be kept (disk full) must cost nothing else."""
+        try:
+            self.keep(path, reason)
+        except OSError:
+            _log.warning("No version kept of %s", path, exc_info=True)
 
     def versions(self, path: str) -> list[Version]:
         """The kept versions of a notebook, oldest first."""
@@ -71,10 +78,6 @@ class Keeper:
         # The notebook's own name ends in .ipynb, so no folder of versions can hold another notebook's.
         return VersionStore(inside(self._workspace.home / "versions", path))
 
-    def _keep_quietly(self, path: str) -> None:
-        """A version that cannot be kept (disk full) must never cost the save itself."""
-        try:
-            if assignment_of(path, self._workspace.names()):
-                self.keep(path)
-        except OSError:
-            _log.warning("No version kept of %s", path, exc_info=True)
+    def _keep_saved(self, path: str) -> None:
+        if assignment_of(path, self._workspace.names()):
+            self.keep_quietly(path)

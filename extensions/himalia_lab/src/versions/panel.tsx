@@ -25,7 +25,7 @@ export class VersionsPanel extends SidePanel {
     if (path !== this._shown) {
       this._shown = path;
       this._versions = [];
-      this._questions = [];
+      this._questions = null;
       this._chosen = '';
       if (path && !this.current?.place.source) {
         void this._readQuestions(path);
@@ -52,7 +52,7 @@ export class VersionsPanel extends SidePanel {
         <h2>{this.options.title}</h2>
         <p>{trans.__('Each save is kept. Bringing a version back keeps the present one too.')}</p>
         {this._failure ? <p className="himalia-late">{this._failure}</p> : null}
-        {this._questions.length ? this._startAgain() : null}
+        {this._questions ? this._startAgain(this._questions) : null}
         {this._days().map(([name, versions]) => (
           <section key={name} aria-label={name}>
             <h3>{name}</h3>
@@ -100,7 +100,7 @@ export class VersionsPanel extends SidePanel {
     );
   }
 
-  private _startAgain(): JSX.Element {
+  private _startAgain(questions: IQuestion[]): JSX.Element {
     const { trans } = this;
     return (
       <section aria-labelledby="himalia-again">
@@ -116,7 +116,7 @@ export class VersionsPanel extends SidePanel {
           }}
         >
           <option value="">{trans.__('The whole notebook')}</option>
-          {this._questions.map(question => (
+          {questions.map(question => (
             <option key={question.grade_id} value={question.grade_id}>
               {question.heading ? `${question.heading} (${question.grade_id})` : question.grade_id}
             </option>
@@ -229,7 +229,7 @@ export class VersionsPanel extends SidePanel {
   }
 
   private async _readQuestions(path: string): Promise<void> {
-    const found = await listQuestions(path).catch(() => []);
+    const found = await listQuestions(path).catch(() => null);
     if (path === this._path) {
       this._questions = found;
       this.update();
@@ -252,7 +252,8 @@ export class VersionsPanel extends SidePanel {
 
   private _shown: string | null = null;
   private _versions: IVersion[] = [];
-  private _questions: IQuestion[] = [];
+  /** What can be started again; null where the notebook is not one of the sujet. */
+  private _questions: IQuestion[] | null = null;
   private _chosen = '';
   private _failure = '';
 }
