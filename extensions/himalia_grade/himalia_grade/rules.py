@@ -31,6 +31,15 @@ class OverwriteFromTruth(OverwriteCells):  # type: ignore[misc]
             nb, resources = self.add_missing_task_cells(nb, resources)
         return nb, resources
 
+    def update_cell_type(self, cell: NotebookNode, cell_type: str) -> None:
+        """As nbgrader does, without its validation: that asks every notebook for the cell ids of nbformat 4.5."""
+        cell.cell_type = cell_type
+        for name, empty in (("outputs", []), ("execution_count", None)):
+            if cell_type == "code":
+                cell.setdefault(name, empty)
+            else:
+                cell.pop(name, None)
+
 
 @dataclass(frozen=True)
 class Rules:
