@@ -1,5 +1,6 @@
 """Make a course and rename it."""
 
+from himalia_exchange.wire import LatePolicy
 from sqlalchemy import Connection
 
 from hub_config.access.roles import Role
@@ -59,6 +60,19 @@ def rename(platform: Platform, connection: Connection, person: Person, course: C
     store.add_address(connection, course.key, slug, platform.now())
     audit(platform, connection, person.id, "course-renamed", course=course.key, detail=f"{course.title} → {cleaned}")
     return Course(**course.__dict__ | {"title": cleaned, "slug": slug})
+
+
+def configure(
+    platform: Platform, connection: Connection, person: Person, course: Course, late_policy: str, profile: str, language: str
+) -> None:
+    """Change what holds for the course as a whole; a value that this site does not offer is refused. Raises Refusal."""
+    profiles = [offered.name for offered in platform.settings.profiles]
+    if late_policy not in list(LatePolicy) or profile not in ("", *profiles) or language not in LANGUAGES:
+        detail = N_("Choose one of the values on the page.")
+        raise Refusal(422, N_("This site does not offer that"), detail)
+    store.update_course(connection, course.key, late_policy=late_policy, profile=profile, language=language)
+    detail = f"late {late_policy}, profile {profile or 'default'}, language {language}"
+    audit(platform, connection, person.id, "course-configured", course=course.key, detail=detail)
 
 
 def _title(typed: str) -> str:

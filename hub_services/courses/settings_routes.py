@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from hub_config.access.roles import Right
 from hub_services.courses import build, materials, requirements, uploads
-from hub_services.courses.create import rename
+from hub_services.courses.create import configure, rename
 from hub_services.courses.enter import enter
 from hub_services.courses.models import Course
 from hub_services.courses.repository import Repository, understand
@@ -41,6 +41,23 @@ def change_title(request: Request, slug: str, me: SignedIn, title: Annotated[str
         at = enter(platform, connection, me, slug, Right.COURSE)
         renamed = rename(platform, connection, me, at.course, title)
     return RedirectResponse(f"/courses/{renamed.slug}/settings", 303)
+
+
+@router.post("/rules")
+def change_rules(
+    request: Request,
+    slug: str,
+    me: SignedIn,
+    late_policy: Annotated[str, Form()],
+    language: Annotated[str, Form()],
+    profile: Annotated[str, Form()] = "",
+) -> Response:
+    """What happens after a deadline, how large workspaces are, which language the course speaks."""
+    platform = platform_of(request)
+    with platform.database.begin() as connection:
+        at = enter(platform, connection, me, slug, Right.COURSE)
+        configure(platform, connection, me, at.course, late_policy, profile, language)
+    return _back(slug)
 
 
 @router.post("/files")
@@ -128,6 +145,7 @@ def _page(
         problems=[sentence.show(words) for sentence in problems],
         notes=[sentence.show(words) for sentence in (*notes, *_notes(job))],
         reasons=[sentence.show(words) for sentence in unpack(job.reason)] if job else [],
+        profiles=platform.settings.profiles,
         file_limit=platform.settings.exchange.course_file_mebibytes,
         limit=platform.settings.courses.materials_mebibytes,
     )

@@ -93,6 +93,7 @@ ROUTES: dict[str, Right | str] = {
     f"GET {COURSE}/settings": Right.COURSE,
     f"POST {COURSE}/settings/title": Right.COURSE,
     f"POST {COURSE}/settings/files": Right.COURSE,
+    f"POST {COURSE}/settings/rules": Right.COURSE,
     f"GET {COURSE}/settings/files.zip": Right.COURSE,
 }
 # The fields that a form must have to be understood at all: the right is asked before they mean anything.
@@ -105,6 +106,7 @@ FIELDS = {
     f"POST {COURSE}/people/forget": {"email": "nobody@univ.example"},
     f"POST {COURSE}/environment/use": {"digest": "0" * 64},
     f"POST {COURSE}/settings/title": {"title": "T"},
+    f"POST {COURSE}/settings/rules": {"late_policy": "refuse", "language": "fr"},
 }
 UPLOADS = {f"POST {COURSE}/new-assignment": "files", f"POST {WORK}/source": "files", f"POST {COURSE}/people/list": "file"}
 OF_COURSES = {route: right for route, right in ROUTES.items() if isinstance(right, Right)}

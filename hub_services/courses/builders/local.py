@@ -30,6 +30,7 @@ _FREE_BYTES = 1024**3
 _SMOKE_SECONDS = 180
 
 _RESOLVING = N_("Choosing versions that go together…")
+_WARNING = N_("Careful: %(text)s")
 _CHOSEN = N_("%(count)s packages chosen, for Python %(python)s.")
 _KNOWN = N_("These packages were built before: nothing to install.")
 _INSTALLING = N_("Installing…")
@@ -102,6 +103,9 @@ class LocalBuilder:
         done = self._uv((*words, *_index(self._settings)), listener, until, given=listed.encode())
         if done.code != 0:
             raise BuildRefused(*explain(done.errors, _python()))
+        for line in done.errors.splitlines():
+            if line.startswith("warning: "):  # a version that was withdrawn, an extra that does not exist
+                listener.say(Sentence(_WARNING, {"text": line.removeprefix("warning: ")}))
         return done.output.decode()
 
     def _make(self, digest: str, lock: str, request: BuildRequest, listener: Listener, until: float) -> None:

@@ -157,13 +157,14 @@ def test_a_git_address_becomes_a_job(platform: Platform, karim: Person, signed_i
         ("GET", "settings"),
         ("POST", "settings/title"),
         ("POST", "settings/files"),
+        ("POST", "settings/rules"),
         ("GET", "settings/files.zip"),
     ],
 )
 def test_only_the_teacher_of_the_course(
     platform: Platform, amina: Person, karim: Person, course: Course, signed_in: SignIn, method: str, path: str
 ) -> None:
-    data = {"digest": "a", "title": "X"} if method == "POST" else None
+    data = {"digest": "a", "title": "X", "late_policy": "accept", "language": "fr"} if method == "POST" else None
     browser = signed_in(amina)
     assert browser.request(method, f"/courses/stat-l2/{path}", data=data).status_code == 404
     for role in (Role.STUDENT, Role.ASSISTANT):
@@ -244,6 +245,17 @@ def test_a_new_list_among_the_files_is_built(platform: Platform, karim: Person, 
     assert bring(b"polars") == 303
     with platform.database.read() as connection:
         assert build.latest(platform, connection, course) is not None
+
+
+def test_the_rules_of_a_course(platform: Platform, karim: Person, course: Course, signed_in: SignIn) -> None:
+    browser = signed_in(karim)
+    data = {"late_policy": "refuse", "language": "en", "profile": "small"}
+    assert browser.post("/courses/stat-l2/settings/rules", data=data).status_code == 303
+    changed = only_course(platform)
+    assert (changed.late_policy.value, changed.language, changed.profile) == ("refuse", "en", "small")
+    for wrong in ({"late_policy": "maybe"}, {"language": "xx"}, {"profile": "huge"}):
+        assert browser.post("/courses/stat-l2/settings/rules", data=data | wrong).status_code == 422
+    assert only_course(platform) == changed
 
 
 def test_a_renamed_course_redirects_its_pages(karim: Person, course: Course, signed_in: SignIn) -> None:
