@@ -96,9 +96,9 @@ def test_the_hub_proves_itself_with_pkce(opened: Platform) -> None:
     assert asked["redirect_uri"] == f"http://localhost:{opened.ports['public']}/hub/oauth_callback"
 
 
-def test_every_cookie_is_lax_and_for_its_own_host(opened: Platform) -> None:
+def test_every_cookie_that_says_who_one_is_is_lax(opened: Platform) -> None:
     cookies = [cookie for page in Browser(opened.ports["public"]).visit(lab(opened)) for cookie in page.cookies]
-    kept = [cookie for cookie in cookies if '=""' not in cookie]
+    kept = [cookie for cookie in cookies if cookie.startswith("jupyterhub-") and '=""' not in cookie]
     assert kept
     for cookie in kept:
         assert re.search(r"samesite=(lax|strict)", cookie, re.IGNORECASE), cookie
