@@ -1,4 +1,4 @@
-"""The tutorials' commands are run as they stand: each must succeed and say what the page says."""
+"""The manual's commands are run as they stand: each must succeed and say what the page says."""
 
 import os
 import re
@@ -43,15 +43,18 @@ def says(output: str, expected: str) -> bool:
     return re.search(f"^{pattern}$", output, re.MULTILINE) is not None
 
 
-@pytest.mark.parametrize("name", ["administrator", "student", "teacher"])
-def test_the_commands_of_a_tutorial(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp(name)
+PAGES = ("tutorials/administrator", "tutorials/student", "tutorials/teacher", "howto/grade-an-nbgrader-course")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_commands_of_a_page(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp(name.replace("/", "-"))
     for parent in (folder, *folder.parents[:2]):
         parent.chmod(0o755)
     port = str(free_port())
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     environment = os.environ | {"PATH": path, "HIMALIA_ENVIRONMENTS": str(STORE)}
-    page = steps(DOCS / "tutorials" / f"{name}.md")
+    page = steps(DOCS / f"{name}.md")
     assert page
     try:
         for step in page:
