@@ -12,12 +12,13 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
 import himalia_sandbox
-from himalia_sandbox import Bind, Running, Sandbox, SandboxError, seccomp
+from himalia_sandbox import Bind, Running, Sandbox, SandboxError, groups, seccomp
 
 from himalia_grade.models import MEBIBYTE, Limits
 
@@ -29,6 +30,7 @@ from sandboxed.zygote import main
 sys.path.pop(0)
 main(int(sys.argv[2]))
 """
+_CONTROL_GROUPS = Path("/sys/fs/cgroup")
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 _HOME = "/home/me"
 _WARM_MEMORY = 512 * MEBIBYTE  # the interpreter itself, with its libraries
@@ -76,6 +78,7 @@ def start(python: Path, descriptor: int, limits: Limits, *, isolated: bool) -> S
             f"Copies run as an ordinary user, who may not enter {closed}, which the interpreter needs: "
             f"open it (chmod o+x {closed}) or use an environment elsewhere."
         )
+    _forget_the_dead()
     running = himalia_sandbox.launch(_sandbox(python, limits), words, stderr=errors, pass_fds=(descriptor,))
     return Walled(running, errors, python)
 
@@ -180,6 +183,16 @@ def closed_to_others(places: Sequence[Path]) -> Path | None:
     """The first folder on the way to these places that other users may not enter."""
     folders = [folder for place in places for folder in reversed([place, *place.parents])]
     return next((folder for folder in folders if not folder.stat().st_mode & stat.S_IXOTH), None)
+
+
+def _forget_the_dead() -> None:
+    """Remove the control groups of programs that were killed: empty, they still count in the kernel."""
+    for root in (_CONTROL_GROUPS, *_CONTROL_GROUPS.glob("*")):
+        for folder in (root / groups.PARENT).glob("grade-*"):
+            pid = folder.name.split("-")[1]
+            if not Path("/proc", pid).exists():
+                with suppress(OSError):
+                    folder.rmdir()
 
 
 def _sandbox(python: Path, limits: Limits) -> Sandbox:

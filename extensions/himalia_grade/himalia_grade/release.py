@@ -21,7 +21,7 @@ from himalia_grade.formats import as_node
 from himalia_grade.models import Notebook
 from himalia_grade.truth import Truth, of_release
 
-__all__ = ["Finding", "ReleaseError", "check", "student_version", "truth"]
+__all__ = ["Finding", "ReleaseError", "check", "stubs", "student_version", "truth"]
 
 _BEFORE_SAVING = (LockCells, ClearSolutions, ClearOutput, CheckCellMetadata, ComputeChecksums)
 _AFTER_SAVING = (ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellMetadata)
@@ -29,6 +29,16 @@ _AFTER_SAVING = (ClearHiddenTests, ClearMarkScheme, ComputeChecksums, CheckCellM
 
 class ReleaseError(Exception):
     """The notebook cannot be released as it is; the text is nbgrader's reason."""
+
+
+def stubs(language: str) -> Config:
+    """nbgrader's stubs in the language of a course: release and grading must have the same, or no answer is "changed"."""
+    config = Config()
+    if language == "fr":
+        known = ClearSolutions().code_stub.items()
+        config.ClearSolutions.code_stub = {name: text.replace("YOUR CODE HERE", "VOTRE CODE ICI") for name, text in known}
+        config.ClearSolutions.text_stub = "VOTRE RÉPONSE ICI"
+    return config
 
 
 def student_version(notebook: Mapping[str, Any], config: Config | None = None) -> Notebook:
