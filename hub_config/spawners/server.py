@@ -1,5 +1,6 @@
 """What a person's server is, as a sandbox and a command: pure, from a launch specification and the folders."""
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -119,7 +120,7 @@ def sandbox(
     """The walls round one server."""
     where = layout(site, place)
     return Sandbox(
-        name=f"{specification.person}.{specification.course}",
+        name=f"{specification.person}.{specification.course}.{_mark(site.state)}",
         limits=Limits(specification.memory_bytes, specification.processes, specification.cpus),
         read_only=_shown(specification, site, place),
         writable=(Bind(place.home, str(_HOME)), Bind(place.work, str(_HOME / "course"))),
@@ -128,6 +129,11 @@ def sandbox(
         uid=uid,
         isolated=site.isolated,
     )
+
+
+def _mark(state: Path) -> str:
+    """Tells the servers of two platforms on one machine apart."""
+    return hashlib.sha256(str(state).encode()).hexdigest()[:6]
 
 
 def _shown(specification: LaunchSpecification, site: Site, place: Place) -> tuple[Bind, ...]:

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import signal
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from himalia_sandbox.spec import Limits
 
 PARENT = "himalia"
 _PERIOD = 100_000  # microseconds
+_ABANDONED_SECONDS = 3600.0
 _PARENT_SHARES = 8 * 1024  # eight ordinary processes
 _V1 = ("memory", "pids", "cpu")
 _V2_ROOT = Path("/sys/fs/cgroup")
@@ -35,9 +38,14 @@ class Group:
         )
 
     def kill(self) -> None:
+        """End every process in it."""
         for folder in self.folders:
-            with contextlib.suppress(OSError):
-                (folder / "cgroup.kill").write_text("1", encoding="ascii")
+            try:
+                _write(folder / "cgroup.kill", 1)
+            except OSError:  # version 1 has no such file
+                for pid in _processes(folder):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
 
     def remove(self) -> bool:
         """Remove the folders. False: a process is still in there."""
@@ -110,6 +118,8 @@ def of_process(pid: int) -> Group | None:
 
 
 def _filled(group: Group, wanted: Mapping[Path, object], welcome: Mapping[Path, object]) -> Group:
+    # What an earlier program left under this name, when it was killed before it could write down what it had started.
+    group.kill()
     try:
         for folder in group.folders:
             folder.mkdir(parents=True, exist_ok=True)
@@ -122,6 +132,21 @@ def _filled(group: Group, wanted: Mapping[Path, object], welcome: Mapping[Path, 
         with contextlib.suppress(OSError):
             _write(file, value)
     return group
+
+
+def sweep(parent: Path, older_than: float = _ABANDONED_SECONDS) -> None:
+    """Remove empty groups that a program left behind when it was killed; a young one may be about to be joined."""
+    for folder in parent.glob("*/"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > older_than:
+                folder.rmdir()
+
+
+def _processes(folder: Path) -> list[int]:
+    try:
+        return [int(line) for line in (folder / "cgroup.procs").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
 
 
 def _write(file: Path, value: object) -> None:

@@ -46,6 +46,8 @@ class Means:
 @cache
 def detect() -> Means:
     """Try what there is, best first. The answer holds until the process ends."""
+    for root in (Path("/sys/fs/cgroup"), *v1_mounts().values()):
+        groups.sweep(root / groups.PARENT)
     reason = _bubblewrap_refusal()
     return Means(bubblewrap=not reason, limits=_limits(), uid=os.geteuid() == 0, reason=reason)
 

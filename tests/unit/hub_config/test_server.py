@@ -56,6 +56,15 @@ def test_a_server_writes_to_its_own_two_folders_only() -> None:
     assert (walls.limits.memory_bytes, walls.limits.processes, walls.limits.cpus) == (1 << 30, 200, 1.5)
 
 
+def test_servers_of_two_platforms_on_one_machine_have_different_names() -> None:
+    names = {
+        server.sandbox(specification(), Site(state, isolated=True, hub_port=1, web_port=2), PLACE, {}, None).name
+        for state in (STATE, Path("/home/x/himalia"))
+    }
+    assert len(names) == 2
+    assert all(name.startswith("p-aaaaaaaaaa.intro.") for name in names)
+
+
 def test_a_server_reads_two_environments_and_the_ways_to_the_platform() -> None:
     seen = shown()
     assert {name for name in seen if name.startswith("/srv")} == {

@@ -15,7 +15,7 @@ SANDBOX = Sandbox(
     directory="/home/me",
 )
 GOLDEN = """
---unshare-all --unshare-user --disable-userns --new-session --cap-drop ALL --uid 1000 --gid 1000 --hostname himalia --as-pid-1
+--unshare-all --unshare-user --new-session --cap-drop ALL --disable-userns --uid 1000 --gid 1000 --hostname himalia --as-pid-1
 --json-status-fd 4 --seccomp 3
 --ro-bind /usr /usr --symlink usr/bin /bin --symlink usr/sbin /sbin --symlink usr/lib /lib --symlink usr/lib64 /lib64
 ETC --proc /proc --dev /dev
@@ -70,3 +70,8 @@ def test_a_sandbox_that_dies_with_its_parent_is_not_process_1() -> None:
     words = options(Sandbox("a", Limits(1, 1), die_with_parent=True), seccomp=3, status=4, files={})
     assert "--die-with-parent" in words
     assert "--as-pid-1" not in words
+
+
+def test_only_our_own_program_may_nest_and_it_brings_the_filter_itself() -> None:
+    words = options(Sandbox("a", Limits(1, 1), nests=True), seccomp=3, status=4, files={})
+    assert not {"--disable-userns", "--seccomp"} & set(words)

@@ -1,10 +1,13 @@
 """Control groups: where they are, and what they counted."""
 
+import os
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 from himalia_sandbox import Limits
-from himalia_sandbox.groups import Group, GroupError, create_v1, create_v2, v1_mounts
+from himalia_sandbox.groups import Group, GroupError, create_v1, create_v2, sweep, v1_mounts
 
 MOUNTS = """\
 tmpfs /sys/fs/cgroup tmpfs rw 0 0
@@ -46,3 +49,24 @@ def test_a_folder_that_is_no_control_group_is_refused_and_nothing_stays(tmp_path
         create_v2("a", Limits(1, 1), tmp_path)
     assert not list(tmp_path.rglob("*.*"))
     assert not list(tmp_path.rglob("himalia/a"))
+
+
+def test_only_empty_groups_that_are_old_are_swept(tmp_path: Path) -> None:
+    for name in ("old", "young", "busy"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "busy" / "child").mkdir()
+    for name in ("old", "busy"):
+        os.utime(tmp_path / name, (0, 0))
+    sweep(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"young", "busy"}
+
+
+def test_a_group_that_was_left_behind_is_ended_before_its_name_is_used_again(tmp_path: Path) -> None:
+    mounts = {name: tmp_path / name for name in ("memory", "pids", "cpu")}
+    with subprocess.Popen(["sleep", "60"]) as left:
+        folder = tmp_path / "pids" / "himalia" / "a"
+        folder.mkdir(parents=True)
+        (folder / "cgroup.procs").write_text(f"{left.pid}\n")
+        with pytest.raises(GroupError):
+            create_v1("a", Limits(1, 1), mounts)
+        assert left.wait(10) == -signal.SIGKILL
