@@ -29,7 +29,7 @@ lint: init ## Check style, types, import contracts, translations, generated file
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/web/test_catalogs.py
+	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/web/test_catalogs.py tests/unit/lab/test_words.py
 	$(BIN)/python -m tests.changelog
 
 test: test-unit test-service test-browser ## Run all tests that one machine can run
@@ -38,6 +38,7 @@ test-unit: init ## Run the tests that open no socket
 	$(BIN)/pytest tests/unit
 
 test-service: init ## Run the tests that start real processes
+	@sh deploy/machine/prepare.sh tests
 	$(BIN)/pytest tests/service
 
 test-browser: init ## Run the tests that drive Chromium
