@@ -7,6 +7,7 @@ from himalia_exchange.archive import measure, pack
 from himalia_exchange.wire import FileEntry, State
 from sqlalchemy import Connection
 
+from hub_services.courses import api as courses
 from hub_services.exchange import store
 from hub_services.exchange.find import assignment
 from hub_services.exchange.keep import storing, unpacked
@@ -27,7 +28,7 @@ def release(platform: Platform, course: str, person: str, name: str, archive: by
     """
     mebibytes = platform.settings.exchange.course_file_mebibytes
     content = archive if archive is not None else _kept_source(platform, course, name)
-    given = pack(students_files(unpacked(content, mebibytes)))
+    given = pack(students_files(unpacked(content, mebibytes), _language(platform, course)))
     return _keep(platform, course, person, name, content, given)
 
 
@@ -48,21 +49,34 @@ def release_as_is(platform: Platform, course: str, person: str, name: str, archi
 def preview(platform: Platform, course: str, name: str) -> dict[str, bytes]:
     """The files that students would fetch if the source were released now. The caller has checked Right.AUTHOR."""
     content = _kept_source(platform, course, name)
-    return students_files(unpacked(content, platform.settings.exchange.course_file_mebibytes))
+    files = unpacked(content, platform.settings.exchange.course_file_mebibytes)
+    return students_files(files, _language(platform, course))
 
 
-def students_files(source: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The students' version of source files: notebooks without solutions and hidden tests, the rest as it is."""
+def students_files(source: Mapping[str, bytes], language: str) -> dict[str, bytes]:
+    """The students' version of source files: notebooks without solutions and hidden tests, the rest as it is.
+
+    In place of a solution stands nbgrader's stub, in the `language` of the course.
+    """
     check_source(source)
-    return {name: _students_notebook(name, content) if name.endswith(".ipynb") else content for name, content in source.items()}
+    return {
+        name: _students_notebook(name, content, language) if name.endswith(".ipynb") else content
+        for name, content in source.items()
+    }
 
 
-def _students_notebook(name: str, content: bytes) -> bytes:
+def _language(platform: Platform, course: str) -> str:
+    with platform.database.read() as connection:
+        found = courses.course(connection, course)
+    return found.language if found else "en"
+
+
+def _students_notebook(name: str, content: bytes, language: str) -> bytes:
     # Imported here: nbgrader takes a second and 50 MB, which a process that never releases need not pay.
-    from himalia_grade.release import ReleaseError, student_version
+    from himalia_grade.release import ReleaseError, stubs, student_version
 
     try:
-        notebook = student_version(read_notebook(name, content))
+        notebook = student_version(read_notebook(name, content), stubs(language))
     except ReleaseError as error:
         raise Refusal(
             422,

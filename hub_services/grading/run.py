@@ -39,7 +39,7 @@ def grade(platform: Platform, job: ClaimedJob) -> dict[str, Any]:
         course, assignment = _named(connection, job)
         pending = _pending(connection, assignment, course.environment, job.payload["again"])
     source = assignment.source or ""
-    work = _work(platform, course.environment, source, {p: s.sha256 for p, s in pending.items()})
+    work = _work(platform, course, source, {p: s.sha256 for p, s in pending.items()})
     words = translator(course.language)
     done = 0
     job.progress(done, len(pending))
@@ -99,9 +99,9 @@ def read_source(content: bytes) -> tuple[dict[str, dict[str, Any]], dict[str, by
     return {n.removesuffix(".ipynb"): json.loads(c) for n, c in notebooks.items()}, others
 
 
-def _work(platform: Platform, environment: str, source: str, copies: Mapping[str, str]) -> Work:
+def _work(platform: Platform, course: courses.Course, source: str, copies: Mapping[str, str]) -> Work:
     notebooks, files = read_source(platform.files.read(source))
-    return Work(environment, notebooks, files, copies)
+    return Work(course.environment, notebooks, files, course.language, copies)
 
 
 def _keep(platform: Platform, job: ClaimedJob, copy: Copy) -> None:

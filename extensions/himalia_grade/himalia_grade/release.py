@@ -36,7 +36,7 @@ def stubs(language: str) -> Config:
     config = Config()
     if language == "fr":
         known = ClearSolutions().code_stub.items()
-        config.ClearSolutions.code_stub = {name: text.replace("YOUR CODE HERE", "VOTRE CODE ICI") for name, text in known}
+        config.ClearSolutions.code_stub = {name: text.replace("YOUR CODE HERE", "VOTRE RÉPONSE ICI") for name, text in known}
         config.ClearSolutions.text_stub = "VOTRE RÉPONSE ICI"
     return config
 
@@ -55,6 +55,9 @@ def truth(name: str, notebook: Mapping[str, Any], config: Config | None = None) 
 
 
 def _cleared(notebook: Mapping[str, Any], config: Config | None) -> NotebookNode:
+    autotests = [finding for finding in check(notebook) if finding.kind == "autotest"]
+    if autotests:
+        raise ReleaseError(autotests[0].sentence())
     return _through(_BEFORE_SAVING, as_node(notebook), config)
 
 

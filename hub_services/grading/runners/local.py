@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from himalia_exchange import archive
 from himalia_grade.grader import Grader
 from himalia_grade.models import CopyResult, CopyTask, Limits
-from himalia_grade.release import ReleaseError
+from himalia_grade.release import ReleaseError, stubs
 from himalia_grade.warm import EngineError
 
 from hub_config.settings.model import MEBIBYTE, Settings
@@ -26,7 +26,7 @@ def grade_copies(settings: Settings, files: Files, work: Work, cancelled: Callab
     count = min(settings.grading.workers, max(len(work.copies), 1))
     with ExitStack() as stack:
         for _ in range(count):
-            graders.put(stack.enter_context(_grader(settings, work.environment)))
+            graders.put(stack.enter_context(_grader(settings, work)))
         pool = stack.enter_context(ThreadPoolExecutor(count))
         waiting = [pool.submit(_grade, graders, files, work, person, cancelled) for person in sorted(work.copies)]
         try:
@@ -38,9 +38,9 @@ def grade_copies(settings: Settings, files: Files, work: Work, cancelled: Callab
                 future.cancel()
 
 
-def _grader(settings: Settings, environment: str) -> Grader:
-    folder = settings.state / "environments" / (environment or BARE)
-    return Grader(folder, limits_of(settings), sandbox=settings.isolation.mode == "bubblewrap")
+def _grader(settings: Settings, work: Work) -> Grader:
+    folder = settings.state / "environments" / (work.environment or BARE)
+    return Grader(folder, limits_of(settings), sandbox=settings.isolation.mode == "bubblewrap", config=stubs(work.language))
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -16,4 +16,5 @@ class Work:
     environment: str  # a digest; empty means the bare environment
     source: Mapping[str, dict[str, Any]]  # solved notebooks by name
     files: Mapping[str, bytes]  # the assignment's other files
+    language: str  # of the course: its stubs are what an unanswered cell holds
     copies: Mapping[str, str]  # person -> digest of the submission's zip

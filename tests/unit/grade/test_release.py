@@ -4,7 +4,7 @@ import json
 
 import pytest
 from himalia_grade.findings import _SENTENCES, Finding
-from himalia_grade.release import ReleaseError, check, student_version
+from himalia_grade.release import ReleaseError, check, student_version, stubs
 from nbgrader.preprocessors import ClearHiddenTests
 
 from tests.unit.grade import notebooks
@@ -104,3 +104,11 @@ def test_each_finding_has_a_sentence_in_both_languages(kind: str) -> None:
 
 def test_nbgraders_delimiters_are_those_that_are_looked_for() -> None:
     assert ClearHiddenTests().begin_test_delimeter == "BEGIN HIDDEN TESTS"
+
+
+@pytest.mark.parametrize(
+    ("language", "stub"), [("fr", "# VOTRE RÉPONSE ICI"), ("en", "# YOUR CODE HERE"), ("de", "# YOUR CODE HERE")]
+)
+def test_a_stub_is_in_the_language_of_the_course(language: str, stub: str) -> None:
+    solved = notebook(answer("### BEGIN SOLUTION\n1\n### END SOLUTION"))
+    assert student_version(solved, stubs(language))["cells"][0]["source"].startswith(stub)
