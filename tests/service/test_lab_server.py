@@ -271,3 +271,4 @@ def test_an_unreachable_platform_is_said_and_versions_go_on(tmp_path: Path) -> N
         assert lab.page.get("/himalia/api/versions", params={"path": NOTEBOOK}).status_code == 200
         refused = lab.page.get("/himalia/api/assignments")
         assert (refused.status_code, refused.json()["code"]) == (502, "unreachable")
+        assert lab.page.get("/himalia/api/submissions/tp1").json() == {"submissions": []}

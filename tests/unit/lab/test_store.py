@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from himalia_lab.versions.store import NotKept, VersionStore
+from himalia_lab.versions.thinning import LARGE_BYTES
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -68,3 +69,10 @@ def test_a_long_session_stays_within_its_limit(tmp_path: Path) -> None:
     for second in range(60):
         small.keep(b"content %d" % second, NOW + timedelta(seconds=second))
     assert sum(path.stat().st_size for path in (small.folder / "contents").iterdir()) < 400 + 20 * 30
+
+
+def test_a_large_notebook_is_kept_once_a_minute_and_always_for_a_reason(store: VersionStore) -> None:
+    def at(second: int, reason: str = "saved") -> bool:
+        return store.keep(b"%03d" % second + bytes(LARGE_BYTES), NOW + timedelta(seconds=second), reason) is not None
+
+    assert [at(0), at(10), at(20, "submitted"), at(30), at(90)] == [True, False, True, False, True]

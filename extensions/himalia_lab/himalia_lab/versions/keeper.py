@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,10 +69,6 @@ class Keeper:
             self._store(path).keep(current, self._now(), reason)
         replace(target, changed)
         self._store(path).keep(changed, self._now())
-
-    def close(self) -> Future[None]:
-        """Resolved when all that was saved is kept."""
-        return self.thread.submit(lambda: None)
 
     def _store(self, path: str) -> VersionStore:
         # The notebook's own name ends in .ipynb, so no folder of versions can hold another notebook's.

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from himalia_lab.folders import replace
-from himalia_lab.versions.thinning import SAVED, Version, thinned, within
+from himalia_lab.versions.thinning import SAVED, Version, thinned, too_soon, within
 
 LIMIT_BYTES = 64 * 1024 * 1024
 _THIN_EVERY = 20
@@ -26,10 +26,10 @@ class VersionStore:
     limit_bytes: int = LIMIT_BYTES
 
     def keep(self, content: bytes, at: datetime, reason: str = SAVED) -> Version | None:
-        """Keep `content`; a plain save that changed nothing is not another version (None)."""
+        """Keep `content`; None for a plain save that changed nothing, or of a large notebook within a minute."""
         every = self.versions()
         digest = hashlib.sha256(content).hexdigest()
-        if every and every[-1].sha256 == digest and reason == SAVED:
+        if reason == SAVED and self._known(every, digest, len(content), at):
             return None
         size = self._put(digest, content)
         version = Version(_fresh_id(at, every), at, digest, size, reason)
@@ -67,6 +67,10 @@ class VersionStore:
             for path in self._objects.iterdir():
                 if path.name not in named:
                     path.unlink(missing_ok=True)
+
+    def _known(self, every: list[Version], digest: str, size: int, at: datetime) -> bool:
+        newest = every[-1] if every else None
+        return newest is not None and (newest.sha256 == digest or too_soon(newest, size, at))
 
     @property
     def _log(self) -> Path:

@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 SAVED = "saved"
 
+LARGE_BYTES = 5 * 1024 * 1024
+_LARGE_EVERY = timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class Version:
@@ -49,6 +52,11 @@ def thinned(versions: Sequence[Version], now: datetime, steps: Sequence[Step] = 
     last_of_span = {_span(version, now, steps): version for version in ordered if not version.pinned}
     kept = {version.id for version in last_of_span.values()} | {version.id for version in ordered[:1] + ordered[-1:]}
     return [version for version in ordered if version.pinned or version.id in kept]
+
+
+def too_soon(newest: Version | None, size: int, now: datetime) -> bool:
+    """Whether a plain save of a large notebook need not be kept: its last version is not a minute old."""
+    return newest is not None and size > LARGE_BYTES and now - newest.at < _LARGE_EVERY
 
 
 def within(versions: Sequence[Version], limit: int) -> list[Version]:
