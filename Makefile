@@ -28,6 +28,7 @@ lint: init ## Check style, types, import contracts, translations, generated file
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
+	$(BIN)/mypy --explicit-package-bases tests
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest -q tests/unit/test_docs.py tests/unit/web/test_catalogs.py tests/unit/lab/test_words.py
 	$(BIN)/python -m tests.changelog

@@ -52,8 +52,8 @@ def update(feature: str) -> list[str]:
     return [str(message.id) for message in fresh if message.id and not is_translated(message.string)]
 
 
-def is_translated(string: str | tuple[str, ...] | list[str]) -> bool:
-    return bool(string) if isinstance(string, str) else bool(string) and all(string)
+def is_translated(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return bool(string) and all(string or ())
 
 
 if __name__ == "__main__":

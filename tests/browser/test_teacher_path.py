@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.lab import PATIENCE, copy_in, expect_lab, hand_in, write
 from tests.service.conftest import Himalia
@@ -78,7 +78,7 @@ def brings_people_in(page: Page, course: str, shoot: Callable[..., None]) -> str
     """An assistant by a list, students by a link; returns the link."""
     page.goto(f"{course}/people")
     roster = "﻿courriel;nom;rôle\nines@demo.example;Inès Delgado;assistant\nnouvelle@demo.example;;\n"
-    page.get_by_label("Fichier").set_input_files([{"name": "liste.csv", "mimeType": "text/csv", "buffer": roster.encode()}])  # type: ignore[list-item]
+    page.get_by_label("Fichier").set_input_files(FilePayload(name="liste.csv", mimeType="text/csv", buffer=roster.encode()))
     page.get_by_role("button", name="Ajouter ces personnes").click()
     expect(page.get_by_role("status")).to_contain_text("2 lignes acceptées")
     expect(page.get_by_label("Rôle de Inès Delgado")).to_have_value("assistant")

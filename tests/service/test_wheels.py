@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-UV = Path(sys.executable).with_name("uv")
+UV = str(Path(sys.executable).with_name("uv"))
 EXTRAS = {"himalia_exchange": "[nbgrader]"}  # its plugin imports nbgrader
 # Run beside students' code or inside JupyterLab by path, or only by a hub; they import what those processes bring.
 LEFT_OUT = ("hub_config.jupyterhub_config", "hub_config.spawners.inside", "hub_services.web.migrations")
@@ -18,7 +18,7 @@ LEFT_OUT = ("hub_config.jupyterhub_config", "hub_config.spawners.inside", "hub_s
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("wheels")
-    argv = [UV, "build", "--quiet", "--all-packages", "--wheel", "--out-dir", folder]
+    argv = [UV, "build", "--quiet", "--all-packages", "--wheel", "--out-dir", str(folder)]
     subprocess.run(argv, cwd=ROOT, check=True, capture_output=True, timeout=300)
     return {wheel.name.partition("-")[0]: wheel for wheel in folder.glob("*.whl")}
 
@@ -42,7 +42,7 @@ def test_a_wheel_installs_alone_and_imports(wheels: dict[str, Path], name: str, 
     subprocess.run([UV, "venv", "--quiet", "--python", "/usr/bin/python3", tmp_path / "venv"], check=True, env=environment)
     links = wheels[name].parent
     wanted = f"{name.replace('_', '-')}{EXTRAS.get(name, '')} @ {wheels[name].as_uri()}"
-    install = [UV, "pip", "install", "--quiet", "--python", python, "--find-links", links, wanted]
+    install = [UV, "pip", "install", "--quiet", "--python", str(python), "--find-links", str(links), wanted]
     subprocess.run(install, check=True, env=environment, timeout=300)
     brought = modules(wheels[name])
     assert brought

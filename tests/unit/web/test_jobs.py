@@ -1,5 +1,6 @@
 """Jobs: one at a time per key, leases, the fence, fair share, cancel, and lines that can be followed."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -88,11 +89,12 @@ def test_who_lost_the_lease_writes_nothing_any_more(platform: Platform, clock: C
     first = claim(platform)
     clock.move(seconds=21)
     second = claim(platform)
-    for write in (
+    writes: tuple[Callable[[], object], ...] = (
         lambda: platform.jobs.heartbeat(first),
         lambda: first.progress(1, 2),
         lambda: platform.jobs.finish(first, "done", result={"by": 1}),
-    ):
+    )
+    for write in writes:
         with pytest.raises(LeaseLost):
             write()
     assert first.cancelled()
