@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from hub_services.courses import api as courses
 from hub_services.exchange import api as exchange
 from hub_services.grading import store
+from hub_services.grading.compare import compare
 from hub_services.grading.models import Cell, Copy, Flag, Notebook
 from hub_services.grading.runners.work import CannotGrade, Work
 from hub_services.web.i18n import N_, translator
@@ -50,6 +51,8 @@ def grade(platform: Platform, job: ClaimedJob) -> dict[str, Any]:
         job.progress(done, len(pending))
         what = {"done": done, "total": len(pending), "seconds": f"{result.seconds:.1f}"}
         job.log(words.gettext(N_("Copy %(done)s of %(total)s: %(seconds)s s"), what))
+    if done and done == len(pending):
+        compare(platform, job, course, assignment)
     return {"graded": done, "cancelled": done < len(pending)}
 
 

@@ -100,6 +100,8 @@ def test_every_copy_is_graded_whatever_is_in_it(platform: Platform) -> None:
     assert any(copy.is_suspect for copy in notes.values()), "the cheat is not flagged"
     limits = [flag for copy in notes.values() for flag in copy.flags if flag.kind == "limit"]
     assert limits, "the endless loop is not explained"
+    alike = {note for note, copy in notes.items() for flag in copy.flags if flag.kind == "similar"}
+    assert {"half of a similar pair" in note or "the other half" in note for note in alike} == {True}
     scores = {rules.total(copy, {}).score for copy in copies.values()}
     assert len(scores) > 2
 
