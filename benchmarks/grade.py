@@ -62,7 +62,10 @@ def main() -> int:
 
 def course(folder: Path, copies: int) -> Path:
     """nbgrader's quickstart course with copies of its user guide's two submissions."""
-    guide = Path(find_spec("nbgrader").submodule_search_locations[0]) / "docs" / "source" / "user_guide"
+    specification = find_spec("nbgrader")
+    assert specification is not None
+    assert specification.origin is not None
+    guide = Path(specification.origin).parent / "docs" / "source" / "user_guide"
     shutil.copytree(guide / "source", folder / "source", ignore=shutil.ignore_patterns("ps1_autotest"))
     (folder / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'bench'\n", encoding="utf-8")
     for number in range(copies):

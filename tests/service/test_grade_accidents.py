@@ -78,7 +78,16 @@ def test_a_changed_test_is_the_teachers_again(grader: Grader, tmp_path: Path) ->
     content["cells"][1]["source"] = "assert True"
     content["cells"][2]["cell_type"] = "markdown"
     del content["cells"][2]["outputs"], content["cells"][2]["execution_count"]
-    assert points(graded(grader, tmp_path / "copy", content)) == {"visible": 0, "hidden": 0, "easy": 1}
+    result = graded(grader, tmp_path / "copy", content)
+    assert points(result) == {"visible": 0, "hidden": 0, "easy": 1}
+    assert [(flag.kind, flag.grade_id) for flag in result.flags] == [("cell-changed", "visible")]
+
+
+def test_the_student_version_of_a_test_is_no_change(grader: Grader, tmp_path: Path) -> None:
+    content = handed_in()
+    content["cells"][2]["source"] = "assert square(1) == 1 \n"
+    result = graded(grader, tmp_path / "copy", content)
+    assert (result.score, result.flags) == (4, ())
 
 
 def test_a_renamed_notebook_is_not_there(grader: Grader, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
 from himalia_grade.models import Flag
+from himalia_grade.scrub import visible
 from himalia_grade.truth import Truth
 
 _REASONS: Mapping[str, str] = {
@@ -28,6 +29,22 @@ _PATTERNS = {re.compile(pattern): reason for pattern, reason in _REASONS.items()
 def of_sources(submitted: NotebookNode, truth: Truth) -> tuple[Flag, ...]:
     """Flags on what the student wrote: cells that are as they were handed out have none."""
     return tuple(flag for cell in submitted.cells if _is_own(cell, truth) for flag in _of_cell(cell))
+
+
+def of_tests(submitted: NotebookNode, truth: Truth) -> tuple[Flag, ...]:
+    """Flags on the teacher's cells that the copy has changed; they are put back before anything runs."""
+    return tuple(
+        Flag("cell-changed", known.name, "the copy's text of this cell is not the teacher's, which was run")
+        for cell in submitted.cells
+        if (known := truth.sources.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))) is not None
+        and known.locked
+        and _plain(cell.source) not in (_plain(known.source), _plain(visible(known.source)))
+    )
+
+
+def _plain(source: str) -> str:
+    """The text without the spaces that editors and releases add or take."""
+    return "\n".join(line.rstrip() for line in source.strip().split("\n"))
 
 
 def _is_own(cell: NotebookNode, truth: Truth) -> bool:

@@ -160,14 +160,16 @@ class _Run:
         if content is None:
             return _all_zero(truth, Incident("missing"))
         try:
-            node = self.grader.rules.sanitized(formats.read(content), truth)
+            submitted = formats.read(content)
+            changed = flags.of_tests(submitted, truth)
+            node = self.grader.rules.sanitized(submitted, truth)
         except Exception as error:  # whatever nbformat, jsonschema and nbgrader raise at a stranger's file
             return _all_zero(truth, Incident("unreadable", _first_line(error)))
         kernel = foreign_kernel(node)
         if kernel:
             return _all_zero(truth, Incident("kernel", kernel))
         seen = flags.of_sources(node, truth)
-        self.flags += seen
+        self.flags += (*changed, *seen)
         return self._executed(node, truth, _TWINS_OF_FLAGGED if seen else 1)
 
     def finish(self) -> tuple[float, dict[str, bytes]]:

@@ -67,6 +67,11 @@ def test_nothing_is_found_in_a_good_notebook() -> None:
     assert check(GOOD) == []
 
 
+def test_autotest_is_not_released_half_made() -> None:
+    with pytest.raises(ReleaseError, match="generate_assignment"):
+        student_version(notebook(notebooks.check("### AUTOTEST f(1)")))
+
+
 FOUND = {
     "no-id": code("x", grade=True, points=1),
     "same-id": answer("x", "twice"),
