@@ -4,7 +4,7 @@ import json
 
 import pytest
 from himalia_grade.findings import _SENTENCES, Finding
-from himalia_grade.release import ReleaseError, check, student_version, stubs
+from himalia_grade.release import ReleaseError, check, stubs, student_version
 from nbgrader.preprocessors import ClearHiddenTests
 
 from tests.unit.grade import notebooks
