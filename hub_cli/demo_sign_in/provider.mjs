@@ -78,7 +78,7 @@ function show(ctx, html) {
   ctx.set('Cache-Control', 'no-store');
   ctx.set(
     'Content-Security-Policy',
-    `default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'; ` +
+    `default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'; ` +
       `form-action 'self' ${DEMO_PUBLIC_URL} ${protocol}//*.${host}`, // a form's whole chain of redirects counts
   );
   ctx.body = html;

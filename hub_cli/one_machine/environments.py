@@ -14,7 +14,7 @@ from hub_cli.one_machine import install
 RECIPE = "1"  # changes when the way of building changes, so that older ones are built again
 SHARED_STORE = "HIMALIA_ENVIRONMENTS"  # a folder where machines of a test or a class keep them, to build each once
 EXTENSIONS = ("himalia_exchange", "himalia_lab")
-LEFT_OUT = frozenset({"node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"})
+LEFT_OUT = frozenset({"lib", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"})
 STAMP = ".himalia-stamp"
 
 

@@ -12,6 +12,7 @@ class LaunchSpecification(BaseModel):
     person_number: int = Field(ge=0, description="A small number of the person, unique; the local uid derives from it.")
     course: str = Field(description="The course's key, the server's name.")
     course_title: str
+    course_url: str = Field(description="The address of the course's page.")
     environment: str = Field(description="The digest of the environment; empty means the platform's bare one.")
     materials: str = Field("", description="The digest of the course's files, fetched by the server itself; empty means none.")
     role: str = Field(description="The person's role in this course, for the pages in Lab; grants nothing.")

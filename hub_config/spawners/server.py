@@ -96,6 +96,7 @@ def environment(
         "HIMALIA_URL": where.web,
         "HIMALIA_COURSE": specification.course,
         "HIMALIA_COURSE_TITLE": specification.course_title,
+        "HIMALIA_COURSE_URL": specification.course_url,
         "HIMALIA_ENVIRONMENT": specification.environment,
         "HIMALIA_MATERIALS": specification.materials,
         "HIMALIA_ROLE": specification.role,

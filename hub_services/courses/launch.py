@@ -28,6 +28,7 @@ def launch(platform: Platform, connection: Connection, who: str, key: str) -> La
         person_number=found.number,
         course=course.key,
         course_title=course.title,
+        course_url=f"{platform.settings.addresses.public_url}/courses/{course.slug}",
         environment=course.environment,
         materials=course.materials,
         role=member.role,

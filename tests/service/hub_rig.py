@@ -42,6 +42,7 @@ SPECIFICATION: dict[str, Any] = {
     "person_number": 7,
     "course": COURSE,
     "course_title": "Introduction",
+    "course_url": "http://localhost:8000/courses/introduction",
     "environment": "",
     "role": "student",
     "language": "fr",

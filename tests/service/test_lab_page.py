@@ -48,6 +48,7 @@ def start(folder: Path, role: str, exchange: Platform) -> Iterator[LabServer]:
         person_number=1,
         course="enquetes",
         course_title="",
+        course_url="",
         environment="",
         role=role,
         language="fr",

@@ -38,6 +38,7 @@ def test_a_member_gets_a_specification(platform: Platform, karim: Person, course
         "person_number": karim.number,
         "course": course.key,
         "course_title": "Stat L2",
+        "course_url": "http://localhost:8000/courses/stat-l2",
         "environment": "a" * 64,
         "materials": "",
         "role": "teacher",

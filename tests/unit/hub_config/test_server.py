@@ -26,6 +26,7 @@ def specification(**changes: object) -> LaunchSpecification:
         "person_number": 7,
         "course": "intro",
         "course_title": "Introduction",
+        "course_url": "http://localhost:8000/courses/introduction",
         "environment": "d1g35t",
         "role": "student",
         "language": "fr",
@@ -98,6 +99,7 @@ def test_the_environment_says_which_course_and_holds_one_secret() -> None:
     assert {name: inside[name] for name in inside if name.startswith("HIMALIA_") and name != "HIMALIA_URL"} == {
         "HIMALIA_COURSE": "intro",
         "HIMALIA_COURSE_TITLE": "Introduction",
+        "HIMALIA_COURSE_URL": "http://localhost:8000/courses/introduction",
         "HIMALIA_ENVIRONMENT": "d1g35t",
         "HIMALIA_MATERIALS": "",
         "HIMALIA_ROLE": "student",
