@@ -1,4 +1,4 @@
-"""Patches of other people's code that make a server start sooner: the only place for them, each with its version and reason.
+"""Patches of other people's code for servers that start sooner and answer always: the only place, each with version and reason.
 
 Imports nothing but the standard library: a person's server loads this file by its path, in an environment of its own.
 """
@@ -16,7 +16,7 @@ def remedy_server() -> None:
         if metadata.version(package).startswith(series):
             remedy()
         else:
-            sys.stderr.write(f"{package} is not {series}x: {remedy.__name__} is left out, servers start more slowly\n")
+            sys.stderr.write(f"{package} is not {series}x: {remedy.__name__} is left out, servers do without it\n")
 
 
 def _no_yarn_configuration() -> None:
@@ -52,8 +52,21 @@ def _no_hub() -> None:
         del hub.orm, hub.roles
 
 
+def _closing_is_the_proxys() -> None:
+    """Leave the end of each connection to whoever opened it.
+
+    For jupyterhub/configurable-http-proxy: "To a target on a Unix socket, requests go without an agent and so with
+    `Connection: close`. The server answers and closes; Node then writes the empty end of a request's body, which on a Unix
+    socket is EPIPE at once (on TCP it is not): about one PUT, POST or PATCH in 70 becomes a 503, after the server has done
+    what it was asked. Could these targets have a keep-alive agent, or the error be ignored once the response has begun?"
+    """
+    connection = import_module("tornado.http1connection").HTTP1Connection
+    connection._can_keep_alive = lambda _self, _start_line, _headers: True
+
+
 _Remedy = Callable[[], Any]
 _SERVER: tuple[tuple[str, str, _Remedy], ...] = (
     ("jupyterhub", "6.1.", _no_hub),
     ("jupyterlab", "4.", _no_yarn_configuration),
+    ("tornado", "6.", _closing_is_the_proxys),
 )
