@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=min(4, os.cpu_count() or 1), metavar="N", help="copies graded at once")
     parser.add_argument("--force", "-f", action="store_true", help="grade again what is graded already")
     parser.add_argument("--json", action="store_true", help="a line of JSON for each copy")
+    parser.add_argument("--similar", action="store_true", help="say at the end which copies are alike")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="decides every random choice (default: 0)")
     parser.add_argument("--environment", type=Path, metavar="DIR", help="a virtual environment with ipykernel, for copies")
     parser.add_argument("--memory", type=int, default=limits.memory_bytes // MEBIBYTE, metavar="MB", help="what a copy may use")
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     # Imported late: `himalia --help` must not wait for nbgrader.
     from himalia_grade.course_folder import CourseError
     from himalia_grade.gradebook import GradebookError
-    from himalia_grade.run import Request, failed, grade_assignment
+    from himalia_grade.run import Request, failed, grade_assignment, similar
     from himalia_grade.warm import EngineError
 
     request = Request(
@@ -48,15 +49,18 @@ def run(arguments: argparse.Namespace) -> int:
     )
     if arguments.no_sandbox:
         print("Students' code runs with your own rights: it can read and change your files.", file=sys.stderr)
-    without_marks = 0
+    results: list[CopyResult] = []
     try:
         for graded in grade_assignment(request):
-            without_marks += graded.result is not None and failed(graded.result)
+            results += [graded.result] if graded.result else []
             print(line(graded.student, graded.result, as_json=arguments.json), flush=True)
+        if arguments.similar:
+            for pair in similar(request, results):
+                print(pair_line(pair.first, pair.second, pair.share, as_json=arguments.json))
     except (CourseError, GradebookError, EngineError) as error:
         print(f"himalia grade: {error}", file=sys.stderr)
         return 1
-    return 1 if without_marks else 0
+    return 1 if any(failed(result) for result in results) else 0
 
 
 def line(student: str, result: CopyResult | None, *, as_json: bool) -> str:
@@ -69,6 +73,13 @@ def line(student: str, result: CopyResult | None, *, as_json: bool) -> str:
     words += [f"  {result.reason}"] if result.reason else []
     words += [f"  look at {flag.grade_id or 'the copy'}: {_words(flag)}" for flag in result.flags]
     return "\n".join(words)
+
+
+def pair_line(first: str, second: str, share: float, *, as_json: bool) -> str:
+    """What is printed of two copies that are alike: evidence to read, not a verdict."""
+    if as_json:
+        return json.dumps({"similar": [first, second], "share": share}, ensure_ascii=False)
+    return f"{first} and {second} are alike: {share:.0%} of the shorter one's answers"
 
 
 def _record(student: str, result: CopyResult | None) -> dict[str, object]:

@@ -3,6 +3,7 @@
 import queue
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from himalia_grade.course_folder import Course, Submitted
 from himalia_grade.gradebook import FAILURES, Book, opened
 from himalia_grade.grader import Grader
 from himalia_grade.models import CopyResult, Limits
+from himalia_grade.release import ReleaseError, student_version
+from himalia_grade.similarity import Alike, alike
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,16 @@ def grade_assignment(request: Request) -> Iterator[Graded]:
         for one, result in _graded(request, course, assignment, waiting):
             _save(course, book, request, one, result, assignment)
             yield Graded(one.student, result)
+
+
+def similar(request: Request, results: Sequence[CopyResult]) -> list[Alike]:
+    """Pairs of these copies that are alike, most alike first."""
+    course = Course.at(request.folder)
+    released = []
+    for notebook in course.solved(request.assignment).values():
+        with suppress(ReleaseError):  # what was handed out counts as everybody's own, where it cannot be known
+            released.append(student_version(notebook, course.config))
+    return alike({result.student: [notebook.executed for notebook in result.notebooks] for result in results}, released)
 
 
 def failed(result: CopyResult) -> bool:
