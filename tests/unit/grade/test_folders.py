@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from himalia_grade.cli import line
+from himalia_grade.cli import line, pair_line
 from himalia_grade.copy_files import read
 from himalia_grade.course_folder import Course, CourseError
 from himalia_grade.gradebook import GradebookError, opened
@@ -145,3 +145,5 @@ def test_a_copys_line_says_what_to_look_at() -> None:
     ]
     assert '"score": 1.5' in line("amina", result, as_json=True)
     assert "--force" in line("amina", None, as_json=False)
+    assert pair_line("amina", "boris", 0.934, as_json=False) == "amina and boris are alike: 93% of the shorter one's answers"
+    assert pair_line("amina", "boris", 0.934, as_json=True) == '{"similar": ["amina", "boris"], "share": 0.934}'
