@@ -103,22 +103,26 @@ class Conversation:
     def _run_test(self, cell: NotebookNode, twins: Twins, execution: Execution) -> tuple[Reply, bool]:
         """The test among its twins, each from the same state; the notebook goes on in the test's process."""
         order = [cell.source, *twins.codes]
-        if not twins.alone:
+        if not twins.alone and not execution.timed_out:  # where a cell has looped, the next test goes first: it may well too
             self.dice.shuffle(order)
-        test: Trial | None = None
-        passed: list[str] = []
-        for position, code in enumerate(order, start=1):
-            last = position == len(order)
-            if code == cell.source:
-                test = self._try(code, cell, is_test=True, last=last)
-            elif test is None or not test.fails:  # else there is no pass to doubt
-                passed += [] if self._try(code, cell, is_test=False, last=last).fails else [code]
-        if test is None:
-            raise OverError("ended")
+        trials: dict[str, Trial] = {}
+        while order:
+            code, *order = order
+            trials[code] = self._try(code, cell, is_test=code == cell.source, last=not order)
+            order = _still_to_try(cell.source, trials, order)
+        test = trials.pop(cell.source)
         shown, _late = self._exchange("keep", [], cell, number=test.number)
-        if passed and not test.fails:
-            execution.passed[grade_id(cell)] = tuple(passed)
+        if not test.fails:
+            self._doubt(cell, trials, execution)
         return shown[0], test.late
+
+    def _doubt(self, cell: NotebookNode, twins: Mapping[str, "Trial"], execution: Execution) -> None:
+        """What the twins say of a test that passes."""
+        passed = tuple(code for code, twin in twins.items() if not twin.fails)
+        if passed:
+            execution.passed[grade_id(cell)] = passed
+        elif any(twin.late for twin in twins.values()):
+            execution.unchecked.append(grade_id(cell))
 
     def _try(self, code: str, cell: NotebookNode, *, is_test: bool, last: bool) -> "Trial":
         try:
@@ -174,6 +178,15 @@ class Conversation:
         if self.copy.out_of_memory():
             return OverError("memory", f"{self.limits.memory_bytes // MEBIBYTE}")
         return OverError("ended")
+
+
+def _still_to_try(test: str, trials: Mapping[str, "Trial"], order: list[str]) -> list[str]:
+    """A test that fails leaves no pass to doubt; a twin that took all of the cell's time is the last one tried."""
+    if test in trials and trials[test].fails:
+        return []
+    if any(trial.late for trial in trials.values()):
+        return [] if test in trials else [test]
+    return order
 
 
 def grade_id(cell: NotebookNode) -> str:
