@@ -19,7 +19,7 @@ def configure(c: Any, settings: Settings, client_secret: str) -> None:
     oauth.token_url = f"{internal}/oauth/token"
     oauth.userdata_url = f"{internal}/oauth/userinfo"
     oauth.oauth_callback_url = f"{public}/hub/oauth_callback"
-    oauth.logout_redirect_url = f"{public}/"
+    oauth.logout_redirect_url = f"{public}/sign-in/ended"  # where the provider’s own session is ended
     oauth.username_claim = "sub"
     oauth.scope = ["openid"]
     c.Authenticator.auto_login = True

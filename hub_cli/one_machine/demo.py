@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hub_cli.demo import record
-from hub_cli.demo.people import ADMINISTRATOR, INES, KARIM, people
+from hub_cli.demo.people import ADMINISTRATOR, AMINA, INES, KARIM, people
 from hub_cli.one_machine import install
 from hub_cli.supervisor.plan import Probe, Program, write_private
 from hub_config.settings.model import AddressSettings, Settings
@@ -15,19 +15,20 @@ from hub_config.settings.model import AddressSettings, Settings
 FILL = (sys.executable, "-m", "hub_cli.demo")
 SCRIPT = Path(__file__).parents[1] / "demo_sign_in" / "provider.mjs"
 DESCRIPTIONS = {
+    AMINA: ("étudiante", "student"),
     KARIM: ("enseignant", "teacher"),
-    INES: ("chargée de TD dans un cours, étudiante dans l'autre", "teaching assistant in one course, student in the other"),
+    INES: ("chargée de TD dans un cours, étudiante dans l’autre", "teaching assistant in one course, student in the other"),
     ADMINISTRATOR: ("administration de la plateforme", "administrator of the platform"),
 }
 STUDENT = ("étudiant·e", "student")
 
 
 def accounts() -> tuple[Mapping[str, str], ...]:
-    """Everyone who can sign in to the demo, and what each is shown as."""
+    """Everyone who can sign in to the demo, and what each is shown as; those whom the demo is about come first."""
     return tuple(
         {"sub": person.login, "name": person.name, "email": person.email}
         | dict(zip(("description_fr", "description_en"), DESCRIPTIONS.get(person, STUDENT), strict=True))
-        for person in people()
+        for person in dict.fromkeys((*DESCRIPTIONS, *people()))
     )
 
 

@@ -29,7 +29,6 @@ def programs(settings: Settings, node: str) -> tuple[Program, ...]:
             "hub",
             _python("jupyterhub", "--config", str(HUB_CONFIGURATION)),
             Probe(addresses.hub_port, "/hub/api"),
-            secrets={"JUPYTERHUB_CRYPT_KEY": _secret(state, "hub_crypt_key")},
         ),
         Program("web", _serve("web"), Probe(addresses.internal_port, "/health")),
         Program("worker", _serve("worker"), Probe(addresses.metrics_port, "/health")),

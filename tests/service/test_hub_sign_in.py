@@ -129,8 +129,8 @@ def test_the_main_host_is_the_web_applications_but_for_the_hubs_corner(opened: P
     assert browser.visit(f"{root}/hub/metrics")[-1].status == 403
 
 
-def test_leaving_the_hub_ends_at_the_web_application(opened: Platform) -> None:
+def test_leaving_the_hub_leads_to_where_the_web_application_ends_the_session(opened: Platform) -> None:
     browser = Browser(opened.ports["public"])
     browser.visit(lab(opened))
     root = f"http://localhost:{opened.ports['public']}"
-    assert browser.visit(f"{root}/hub/logout")[-1].url == f"{root}/"
+    assert browser.visit(f"{root}/hub/logout")[-1].url == f"{root}/sign-in/ended"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -106,6 +107,23 @@ def test_the_demo_signs_in_without_a_password(own: Himalia) -> None:
     page = own.sign_in("amina").get("/")
     assert page.status_code == 200
     assert "Amina" in page.text
+
+
+def test_signing_out_ends_the_providers_session_too(own: Himalia) -> None:
+    browser = own.sign_in("ines")
+    leaving = browser.post("/sign-out")
+    assert leaving.url.path == "/session/end", "the provider's page, whose button a script presses at once"
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', leaving.text))
+    assert browser.post(leaving.url.join("/session/end/confirm"), data=fields).url.path == "/sign-in"
+    assert "Choose a demo account" in browser.get("/sign-in/demo").text, "nobody is signed in without being asked"
+
+
+def test_the_provider_refuses_an_account_that_is_not_on_its_list(own: Himalia) -> None:
+    browser = own.browser()
+    chooser = browser.get("/sign-in/demo")
+    refused = browser.post(chooser.url, data={"account": "mallory"})
+    assert refused.status_code == 400
+    assert browser.get("/").url.path == "/sign-in"
 
 
 @pytest.mark.parametrize("name", PROCESSES)
