@@ -48,6 +48,7 @@ class Execution:
 class Trial:
     """One variant of a test cell, tried in a fork; `number` names the fork."""
 
+    code: str
     number: int
     fails: bool
     late: bool = False
@@ -103,25 +104,27 @@ class Conversation:
     def _run_test(self, cell: NotebookNode, twins: Twins, execution: Execution) -> tuple[Reply, bool]:
         """The test among its twins, each from the same state; the notebook goes on in the test's process."""
         order = [cell.source, *twins.codes]
-        if not twins.alone and not execution.timed_out:  # where a cell has looped, the next test goes first: it may well too
+        looped = bool(execution.timed_out)  # then the next test goes first: it may well loop too
+        if not twins.alone and not looped:
             self.dice.shuffle(order)
-        trials: dict[str, Trial] = {}
+        trials: list[Trial] = []  # a twin may be there twice
         while order:
             code, *order = order
-            trials[code] = self._try(code, cell, is_test=code == cell.source, last=not order)
+            trials.append(self._try(code, cell, is_test=code == cell.source, last=not order))
             order = _still_to_try(cell.source, trials, order)
-        test = trials.pop(cell.source)
+        test = next(trial for trial in trials if trial.code == cell.source)
         shown, _late = self._exchange("keep", [], cell, number=test.number)
         if not test.fails:
-            self._doubt(cell, trials, execution)
+            self._doubt(cell, [trial for trial in trials if trial is not test], execution, looped=looped)
         return shown[0], test.late
 
-    def _doubt(self, cell: NotebookNode, twins: Mapping[str, "Trial"], execution: Execution) -> None:
+    def _doubt(self, cell: NotebookNode, twins: Sequence["Trial"], execution: Execution, *, looped: bool) -> None:
         """What the twins say of a test that passes."""
-        passed = tuple(code for code, twin in twins.items() if not twin.fails)
+        passed = tuple(dict.fromkeys(twin.code for twin in twins if not twin.fails))
         if passed:
             execution.passed[grade_id(cell)] = passed
-        elif any(twin.late for twin in twins.values()):
+        elif looped or any(twin.late for twin in twins):
+            # Whoever makes a cell loop knows the order of what follows, or keeps the twins from being tried.
             execution.unchecked.append(grade_id(cell))
 
     def _try(self, code: str, cell: NotebookNode, *, is_test: bool, last: bool) -> "Trial":
@@ -130,8 +133,8 @@ class Conversation:
         except OverError as over:
             if is_test or last or over.kind != "ended":
                 raise
-            return Trial(self._asked, fails=True)  # a twin that ends its fork does not pass
-        return Trial(self._asked, late or _fails(replies[0]), late)
+            return Trial(code, self._asked, fails=True)  # a twin that ends its fork does not pass
+        return Trial(code, self._asked, late or _fails(replies[0]), late)
 
     def _exchange(
         self, operation: str, codes: Sequence[str], cell: NotebookNode, *, number: int | None = None, last: bool = False
@@ -180,12 +183,13 @@ class Conversation:
         return OverError("ended")
 
 
-def _still_to_try(test: str, trials: Mapping[str, "Trial"], order: list[str]) -> list[str]:
+def _still_to_try(test: str, trials: Sequence["Trial"], order: list[str]) -> list[str]:
     """A test that fails leaves no pass to doubt; a twin that took all of the cell's time is the last one tried."""
-    if test in trials and trials[test].fails:
+    tried = [trial for trial in trials if trial.code == test]
+    if tried and tried[0].fails:
         return []
-    if any(trial.late for trial in trials.values()):
-        return [] if test in trials else [test]
+    if any(trial.late for trial in trials):
+        return [] if tried else [test]
     return order
 
 

@@ -29,6 +29,7 @@ from himalia_grade.warm import Copy, EngineError, Warm, elapsed
 
 # Who reaches into the interpreter might guess which trial is the test: the more twins, the poorer the guess.
 _TWINS_OF_FLAGGED = 5
+_UNCHECKED = "something ran beside the test or had looped before it, so that it could not well be tried wrong"
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
 
@@ -228,7 +229,13 @@ def _flagged(score: CellScore, execution: Execution) -> CellScore:
     if execution.passed.get(name):
         found.append(Flag("twin-passes", name, execution.passed[name][0]))
     if name in execution.unchecked and score.auto_score:
-        found.append(Flag("unchecked", name, "something was still running, so that the test could not be tried wrong"))
+        found.append(
+            Flag(
+                "unchecked",
+                name,
+                _UNCHECKED,
+            )
+        )
     if name in execution.timed_out:
         found.append(Flag("limit", name, "the cell was interrupted at its time limit"))
     return replace(score, flags=tuple(found))

@@ -33,7 +33,18 @@ class Warm:
 
     @classmethod
     def start(cls, python: Path, preload: Sequence[str], limits: Limits, *, isolated: bool) -> "Warm":
-        """Start it and wait until its libraries are loaded. Raises EngineError."""
+        """Start it and wait until its libraries are loaded. Raises EngineError.
+
+        Libraries that leave threads running when they are loaded are not loaded before copies are forked.
+        """
+        warm, threads = cls._started(python, preload, limits, isolated=isolated)
+        if threads > 1 and preload:
+            warm.close()
+            warm, threads = cls._started(python, (), limits, isolated=isolated)
+        return warm
+
+    @classmethod
+    def _started(cls, python: Path, preload: Sequence[str], limits: Limits, *, isolated: bool) -> tuple["Warm", int]:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -50,7 +61,7 @@ class Warm:
             line.close()
             started.end()
             raise EngineError(f"The grading interpreter did not start: {complaint}.") from error
-        return cls(started, line, hello["language"], limits)
+        return cls(started, line, hello["language"], limits), int(hello["threads"])
 
     @contextmanager
     def copy(self) -> Iterator["Copy"]:

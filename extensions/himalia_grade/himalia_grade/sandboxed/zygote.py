@@ -11,7 +11,7 @@ from typing import Any
 
 from . import confine
 from .frames import Frame, FrameError, receive_with_descriptors, send
-from .interpreter import Interpreter
+from .interpreter import Interpreter, threads
 from .keeper import keep
 
 
@@ -26,7 +26,7 @@ def main(descriptor: int) -> None:
     confine.hide()
     gc.collect()
     gc.freeze()
-    send(channel, {"language": _language(), "not_preloaded": failed})
+    send(channel, {"language": _language(), "not_preloaded": failed, "threads": threads()})
     with suppress(FrameError):
         while True:
             order, descriptors = receive_with_descriptors(channel, 1)
