@@ -143,7 +143,7 @@ def test_a_fork_bomb_disturbs_no_neighbour() -> None:
     assert code is None
     assert time.monotonic() - begun < 2
     assert not running.alive()
-    assert max(slowest) < 2
+    assert max(slowest) < 5
 
 
 @pytest.mark.parametrize(
