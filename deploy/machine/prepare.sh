@@ -9,6 +9,32 @@ want() { # want PACKAGE TEST…: the package is missing when the test fails
     "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
 
+as_administrator() { # fails when nobody here is one
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        sudo "$@"
+    else
+        return 1
+    fi
+}
+
+# Ubuntu 24.04 keeps programs from making user namespaces, bubblewrap among them, unless an AppArmor profile allows it.
+allow_bubblewrap() {
+    [ "$(cat /proc/sys/kernel/apparmor_restrict_unprivileged_userns 2>/dev/null)" = 1 ] || return 0
+    person=""
+    [ "$(id -u)" != 0 ] || person="setpriv --reuid=65534 --regid=65534 --clear-groups"
+    ! $person bwrap --unshare-user --ro-bind / / true 2>/dev/null || return 0
+    profile=/etc/apparmor.d/himalia-bwrap
+    if as_administrator cp deploy/machine/himalia-bwrap.apparmor "$profile" && as_administrator apparmor_parser -r "$profile"; then
+        echo "Allowed: bubblewrap may make user namespaces ($profile)"
+    else
+        echo "himalia: AppArmor keeps bubblewrap from making sandboxes; an administrator copies" >&2
+        echo "  deploy/machine/himalia-bwrap.apparmor to $profile and runs \`apparmor_parser -r $profile\`." >&2
+        exit 1
+    fi
+}
+
 want bubblewrap command -v bwrap
 want git command -v git
 want curl command -v curl
@@ -19,7 +45,10 @@ if [ "${1:-}" = tests ]; then
     want chromium test -x /usr/bin/chromium
     want postgresql sh -c 'ls /usr/lib/postgresql/*/bin/initdb'
 fi
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+    allow_bubblewrap
+    exit 0
+fi
 
 echo "Himalia needs these packages of the system:$missing"
 if ! command -v apt-get >/dev/null; then
@@ -43,3 +72,4 @@ if ! { $as_root apt-get update && $as_root env DEBIAN_FRONTEND=noninteractive \
 fi
 rm -f "$log"
 echo "Installed:$missing"
+allow_bubblewrap
