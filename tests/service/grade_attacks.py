@@ -138,6 +138,35 @@ def after():
     Empty.on = not Empty.on
 os.register_at_fork(after_in_parent=after)
 """,
+    "small-integers": """
+import ctypes
+for number in range(2, 257):
+    ctypes.c_uint32.from_address(id(number) + 24).value = 0
+""",
+    "callers-frames": """
+import sys
+def square(x):
+    frame = sys._getframe(1)
+    while frame:
+        for name in ("code", "frame", "replies", "reply", "result"):
+            thing = frame.f_locals.get(name)
+            if isinstance(thing, dict) and "codes" in thing:
+                thing["codes"] = ["pass"]
+            if hasattr(thing, "error_in_exec"):
+                type(thing).error_in_exec = property(lambda s: None, lambda s, v: None)
+                type(thing).success = property(lambda s: True)
+        frame = frame.f_back
+    return 0
+""",
+    "error-hook": """
+get_ipython().set_custom_exc((Exception,), lambda *a, **k: [])
+""",
+    "exit-handler": """
+import atexit, os
+atexit.register(os._exit, 0)
+def square(x):
+    raise SystemExit(0)
+""",
     "redefined-helper": """
 import builtins
 builtins.AssertionError = type("Quiet", (Exception,), {})
@@ -224,7 +253,10 @@ except OSError:
     pass
 """,
     "earlier-copies": """
-import os
+import ctypes, os
+c = ctypes.CDLL(None)
+print("FOUND" * (c.shmget(4711, 4096, 0) != -1))
+c.shmget(4711, 4096, 0o1666)
 for place in ("/tmp", "/dev/shm", "/home/me", "/home/me/course"):
     for name in os.listdir(place):
         if name.startswith("left-"):
