@@ -170,8 +170,9 @@ class LocalSpawner(Spawner):  # type: ignore[misc]  # JupyterHub has no types
         log = self.place.log.read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:]
         await self._end(running)
         self._running = None
-        text = words.refusal(name, self._spoken)
-        return SpawnException(text, reason=name, status_code=500, log_message=f"{text} {log}")
+        # Not as the exception's log message: the hub's progress stream shows that one to the person.
+        self.log.error("the server of %s ended at its start: %s", self.place.folder, log)
+        return SpawnException(words.refusal(name, self._spoken), reason=name, status_code=500)
 
     def _log(self) -> Any:
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_TRUNC

@@ -4,6 +4,7 @@ import json
 
 from jupyterhub.spawner import SpawnException
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.log import app_log
 
 from hub_config.access.launch import LaunchRefusal, LaunchSpecification
 from hub_config.spawners import words
@@ -41,5 +42,6 @@ def _checked(specification: LaunchSpecification, person: str, course: str) -> La
 
 
 def _unavailable(language: str, log: str) -> SpawnException:
-    text = words.refusal("unavailable", language)
-    return SpawnException(text, reason="launch_unavailable", status_code=503, log_message=f"{text} ({log})")
+    # Not as the exception's log message: the hub's progress stream shows that one to the person.
+    app_log.error("no launch specification: %s", log)
+    return SpawnException(words.refusal("unavailable", language), reason="launch_unavailable", status_code=503)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, violations
-from tests.browser.lab import expect_lab
+from tests.browser.lab import LAB, PATIENCE, expect_lab
 from tests.service.conftest import Himalia
 
 SHS, L2 = "/courses/enquetes-images", "/courses/apprentissage-equite"
@@ -111,7 +111,7 @@ def test_a_page_works_without_its_script(himalia: Himalia, blank: Callable[..., 
     page.goto(SHS)
     page.get_by_role("button", name="Ouvrir Visite guidée").click()
     # The waiting page asks again by itself, and leads into the workspace: its address is enough without a script.
-    expect(page).to_have_url(lambda url: "/user/p-" in url, timeout=120_000)
+    expect(page).to_have_url(LAB, timeout=PATIENCE)
 
 
 def test_the_readers_own_time_is_added_where_it_differs(himalia: Himalia, person: Callable[..., Page]) -> None:
