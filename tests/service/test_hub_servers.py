@@ -91,6 +91,13 @@ def test_a_server_lives_on_when_the_hub_is_killed_and_is_found_again(platform: P
     assert not process.alive()
 
 
+def test_a_server_that_was_killed_is_noticed(platform: Platform) -> None:
+    platform.open()
+    platform.process().send(signal.SIGKILL)
+    until(lambda: not platform.server())
+    assert not platform.record.exists()
+
+
 def test_a_server_that_no_hub_knows_is_ended_at_the_next_start(platform: Platform) -> None:
     platform.open()
     forgotten, record = platform.process(), platform.record.read_text()

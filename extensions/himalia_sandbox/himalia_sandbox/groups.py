@@ -37,6 +37,9 @@ class Group:
             _count(folder / name, "oom_kill") for folder in self.folders for name in ("memory.oom_control", "memory.events")
         )
 
+    def gone(self) -> bool:
+        return not any(folder.exists() for folder in self.folders)
+
     def kill(self) -> None:
         """End every process in it."""
         for folder in self.folders:
@@ -114,7 +117,8 @@ def of_process(pid: int) -> Group | None:
     except OSError:
         return None
     path = next((line.removeprefix("0::/") for line in lines if line.startswith("0::/")), "")
-    return Group((_V2_ROOT / path,)) if path else None
+    # Any other group would be our own: to end it would be to end ourselves.
+    return Group((_V2_ROOT / path,)) if Path(path).name.startswith(f"{PARENT}-") else None
 
 
 def _filled(group: Group, wanted: Mapping[Path, object], welcome: Mapping[Path, object]) -> Group:

@@ -71,6 +71,9 @@ class Running:
 
     def oom_killed(self) -> bool:
         """Whether the code ran out of memory, in any of its processes. Ask before `cleanup`."""
+        if self.group and self.group.gone():
+            # systemd removes a scope with its counters at once; who else would have killed it?
+            return self.popen is not None and self.popen.poll() in (-signal.SIGKILL, 128 + signal.SIGKILL)
         return bool(self.group and self.group.oom_kills()) or bool(self.marker and self.marker.exists())
 
     def terminate(self) -> bool:
