@@ -52,7 +52,7 @@ def read_points(text: str, maximum: float) -> float | None:
 _FLAGS = {
     "twin-passes": N_("The test passes even when it is made wrong: the copy may change how tests run."),
     "forged-result": N_("The copy's code sent something in place of a result."),
-    "unchecked": N_("Something ran beside the test or had looped before it, so that it could not well be tried wrong."),
+    "unchecked": N_("Something ran beside the test or looped in it, so that it could not be tried wrong."),
     "source": N_("The answer holds something that a person should look at."),
     "limit": N_("A limit of time or memory ended it; what came before keeps its points."),
     "cell-missing": N_("The copy has no such cell any more: it wants points by hand."),

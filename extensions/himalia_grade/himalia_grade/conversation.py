@@ -41,6 +41,7 @@ class Execution:
     incident: Incident | None = None
     passed: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade id -> made-wrong variants that passed
     timed_out: list[str] = field(default_factory=list)
+    tests_looped: bool = False
     unchecked: list[str] = field(default_factory=list)  # tests beside which something ran that a fork would not take along
 
 
@@ -104,8 +105,9 @@ class Conversation:
     def _run_test(self, cell: NotebookNode, twins: Twins, execution: Execution) -> tuple[Reply, bool]:
         """The test among its twins, each from the same state; the notebook goes on in the test's process."""
         order = [cell.source, *twins.codes]
-        looped = bool(execution.timed_out)  # then the next test goes first: it may well loop too
-        if not twins.alone and not looped:
+        # Where a test has looped the next one goes first, for it may well loop too. That cost points and is flagged; a
+        # loop in a cell of the student's own changes nothing, else it would be a cheap way to know the order.
+        if not twins.alone and not execution.tests_looped:
             self.dice.shuffle(order)
         trials: list[Trial] = []  # a twin may be there twice
         while order:
@@ -115,16 +117,16 @@ class Conversation:
         test = next(trial for trial in trials if trial.code == cell.source)
         shown, _late = self._exchange("keep", [], cell, number=test.number)
         if not test.fails:
-            self._doubt(cell, [trial for trial in trials if trial is not test], execution, looped=looped)
+            self._doubt(cell, [trial for trial in trials if trial is not test], execution)
+        execution.tests_looped |= test.late
         return shown[0], test.late
 
-    def _doubt(self, cell: NotebookNode, twins: Sequence["Trial"], execution: Execution, *, looped: bool) -> None:
+    def _doubt(self, cell: NotebookNode, twins: Sequence["Trial"], execution: Execution) -> None:
         """What the twins say of a test that passes."""
         passed = tuple(dict.fromkeys(twin.code for twin in twins if not twin.fails))
         if passed:
             execution.passed[grade_id(cell)] = passed
-        elif looped or any(twin.late for twin in twins):
-            # Whoever makes a cell loop knows the order of what follows, or keeps the twins from being tried.
+        elif any(twin.late for twin in twins):
             execution.unchecked.append(grade_id(cell))
 
     def _try(self, code: str, cell: NotebookNode, *, is_test: bool, last: bool) -> "Trial":

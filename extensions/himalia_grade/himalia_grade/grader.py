@@ -29,7 +29,7 @@ from himalia_grade.warm import Copy, EngineError, Warm, elapsed
 
 # Who reaches into the interpreter might guess which trial is the test: the more twins, the poorer the guess.
 _TWINS_OF_FLAGGED = 5
-_UNCHECKED = "something ran beside the test or had looped before it, so that it could not well be tried wrong"
+_UNCHECKED = "something ran beside the test or made its twin loop, so that it could not be tried wrong"
 _ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}
 
 
