@@ -1,4 +1,4 @@
-"""`himalia migrate`: bring the database to this version; `up` does it, in a cluster a job does before the web application."""
+"""`himalia migrate`: bring the database to this version, before anything else uses it; web and worker do so too."""
 
 import argparse
 import importlib

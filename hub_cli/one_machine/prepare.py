@@ -63,12 +63,13 @@ def _make_secrets(folder: Path) -> None:
 
 
 def _fill_database(settings: Settings, written: Path, folder: Folder, progress: Progress) -> None:
-    """This version's tables, and at the first start the demo's people and courses."""
+    """At the first start the demo's people and courses; otherwise web and worker bring the tables to this version."""
+    if not needs_seed(settings):
+        return
     env = programs.environment(written)
     install.run(programs.MIGRATE, log=folder.log("migrate"), what="The database's tables", env=env)
-    if needs_seed(settings):
-        seed = partial(install.run, programs.SEED, log=folder.log("demo-content"), what="The demo", env=env)
-        progress.doing("the demo's people and courses", seed)
+    seed = partial(install.run, programs.SEED, log=folder.log("demo-content"), what="The demo", env=env)
+    progress.doing("the demo's people and courses", seed)
 
 
 def _write_plan(

@@ -201,3 +201,15 @@ def test_what_a_dead_supervisor_and_its_guard_left_is_cleared_away(own: Himalia)
     assert again.returncode == 0, again.stderr
     assert not [process for process in left if process.alive()]
     assert own.status()["state"] == "ready"
+
+
+def test_without_the_demo_there_is_nobody_invented(own: Himalia) -> None:
+    own.run("down")
+    (own.state / "empty.yaml").write_text("site: {name: Université}\n")
+    begun = own.run("up", "--detach", "--no-demo", "--port", str(own.port), "--config", str(own.state / "empty.yaml"))
+    assert begun.returncode == 0, begun.stderr
+    assert own.accounts == []
+    assert "demo" not in own.record["processes"]
+    page = own.browser().get("/sign-in")
+    assert page.status_code == 200
+    assert "Université" in page.text
