@@ -28,7 +28,10 @@ async def answered(listener: Path, path: str) -> bool:
 
     The socket listens before the server runs, so the request waits in its queue and is answered at the first moment.
     """
-    reader, writer = await asyncio.open_unix_connection(str(listener))
+    try:
+        reader, writer = await asyncio.open_unix_connection(str(listener))
+    except OSError:
+        return False
     try:
         writer.write(f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode())
         return bool(await reader.read(1))

@@ -60,6 +60,7 @@ print(json.dumps({
     "ring": call(425, 8, ctypes.create_string_buffer(256)),
     "bpf": call(321, 0, 0, 0),
     "clone3": call(435, 0, 0),
+    "descriptors": sorted(os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd")[:-1] if int(fd) > 2),
     "inject": attempt(lambda: fcntl.ioctl(0, 0x5412, b"x")),
     "superuser": shell("su root -c id </dev/null"),
 }))
@@ -119,6 +120,7 @@ def test_code_finds_no_way_out(folder: Path) -> None:
     assert seen["families"] == ["EAFNOSUPPORT", "EPERM", "EAFNOSUPPORT", "EAFNOSUPPORT"]
     assert (seen["keys"], seen["ring"], seen["bpf"], seen["clone3"]) == ("EPERM", "EPERM", "EPERM", "ENOSYS")
     assert seen["inject"] == "EPERM"
+    assert seen["descriptors"] == []
 
 
 def test_a_fork_bomb_disturbs_no_neighbour() -> None:
@@ -162,6 +164,13 @@ def test_an_ordinary_end_is_not_out_of_memory() -> None:
     assert code == 7
     assert not running.oom_killed()
     assert running.cleanup()
+
+
+def test_a_hundred_short_commands_are_each_waited_for() -> None:
+    for number in range(100):
+        running = launch(sandbox("short"), ["sh", "-c", f"exit {number}"])
+        assert running.wait(20) == number
+        running.end()
 
 
 def test_every_place_that_can_be_written_has_an_end() -> None:

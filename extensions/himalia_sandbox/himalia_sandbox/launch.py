@@ -157,7 +157,7 @@ def _launch_bare(sandbox: Sandbox, argv: Sequence[str], streams: Streams, pass_f
         pass_fds=tuple(pass_fds),
         start_new_session=True,
     )
-    return Running(_identified(popen.pid, popen), None, popen=popen)
+    return Running(Process.named(popen.pid), None, popen=popen)
 
 
 def _confine(sandbox: Sandbox, how: Means) -> tuple[Group | None, list[str]]:
@@ -202,7 +202,7 @@ def _launch_inside(
             pass_fds=(*pass_fds, *held),
             start_new_session=True,
         )
-        return Running(_identified(_first_pid(status, popen), popen), None, popen=popen)
+        return Running(Process.named(_first_pid(status, popen)), None, popen=popen)
     except OSError as error:
         raise SandboxError(f"The sandbox could not be started: {error}.") from error
     finally:
@@ -242,13 +242,6 @@ def _first_pid(status: int, popen: "subprocess.Popen[bytes]") -> int:
         time.sleep(0.001)
 
 
-def _identified(pid: int, popen: "subprocess.Popen[bytes]") -> Process:
-    process = Process.of(pid)
-    if process is None:
-        raise SandboxError(f"The sandbox ended at once (exit code {popen.wait()}); its error output says why.")
-    return process
-
-
 def _watch(process: Process, sandbox: Sandbox) -> Path:
     """Start the memory watcher, a process of its own: it outlives this program as the sandbox does."""
     descriptor, name = tempfile.mkstemp(prefix="himalia-out-of-memory-")
@@ -256,5 +249,7 @@ def _watch(process: Process, sandbox: Sandbox) -> Path:
     marker = Path(name)
     marker.unlink()
     words = (str(process.pid), str(process.start_time), str(sandbox.limits.memory_bytes), str(marker))
-    subprocess.Popen([sys.executable, "-I", watch.__file__, *words], env=_OUTSIDE, start_new_session=True)
+    # Through a shell that ends at once, so that it is nobody's child and leaves nothing to collect.
+    watcher = ["/bin/sh", "-c", '"$@" &', "sh", sys.executable, "-I", watch.__file__, *words]
+    subprocess.run(watcher, env=_OUTSIDE, start_new_session=True, check=True, stdin=subprocess.DEVNULL)
     return marker

@@ -24,6 +24,11 @@ class Process:
         fields = _stat(pid)
         return cls(pid, int(fields[_START]), boot_id()) if fields else None
 
+    @classmethod
+    def named(cls, pid: int) -> "Process":
+        """The process that a program has just started; if it has ended already, one that is not alive."""
+        return cls.of(pid) or cls(pid, 0, boot_id())
+
     def alive(self) -> bool:
         """Whether exactly this process runs; a zombie has ended."""
         fields = _stat(self.pid)

@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
-from pytest_socket import enable_socket
 
 from hub_config.spawners.place import Place, PlaceError
 
@@ -67,7 +66,6 @@ def test_capitals_in_the_address_survive_being_lower_cased(tmp_path: Path) -> No
 
 
 def test_a_server_is_reached_at_both_its_names(place: Place, tmp_path: Path) -> None:
-    enable_socket()
     place = dataclasses.replace(place, state=Path(f"/tmp/hp-{os.getpid()}"))
     place.state.mkdir()
     with place.listen():

@@ -36,3 +36,9 @@ def test_descendants_are_found_with_their_children() -> None:
         assert descendants(child.pid) == [child.pid, grandchild]
         os.kill(grandchild, signal.SIGKILL)
         child.communicate()
+
+
+def test_a_process_that_has_ended_already_has_a_name_and_no_life() -> None:
+    with subprocess.Popen(["true"]) as child:
+        child.wait()
+    assert not Process.named(child.pid).alive()
