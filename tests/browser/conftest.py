@@ -107,7 +107,7 @@ def violations(page: Page) -> list[Violation]:
     """All of axe's rules for WCAG 2.2 A and AA, and its best practices; nothing is switched off."""
     page.evaluate(axe())
     found = page.evaluate("axe.run(document, { iframes: false })")["violations"]
-    return [Violation(v["id"], v["help"], tuple(node["html"][:160] for node in v["nodes"])) for v in found]
+    return [Violation(v["id"], v["help"], tuple(node["html"][:400] for node in v["nodes"])) for v in found]
 
 
 @pytest.fixture
