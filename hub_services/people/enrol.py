@@ -27,13 +27,18 @@ _ROLES = {
     "étudiant": Role.STUDENT,
     "étudiante": Role.STUDENT,
     "etudiant": Role.STUDENT,
+    "étudiant·e": Role.STUDENT,
     "élève": Role.STUDENT,
     "assistant": Role.ASSISTANT,
+    "assistante": Role.ASSISTANT,
+    "assistant·e": Role.ASSISTANT,
+    "chargé·e de td": Role.ASSISTANT,
     "chargé de td": Role.ASSISTANT,
     "chargée de td": Role.ASSISTANT,
     "teacher": Role.TEACHER,
     "enseignant": Role.TEACHER,
     "enseignante": Role.TEACHER,
+    "enseignant·e": Role.TEACHER,
 }
 LINK_LIFE = timedelta(days=30)
 MAX_LINES = 5000

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from hub_config.access.roles import Role
 from hub_services.people.api import RosterReport, read_roster
+from hub_services.portal.words import ROLES
+from hub_services.web.i18n import translator
 
 GOOD = "email;nom;rôle;groupe\nlinh@univ.example;Linh Nguyễn;étudiante;TD 2\nines@univ.example;Inès;chargée de TD;\n"
 
@@ -100,3 +102,12 @@ def test_a_cell_larger_than_any_name_is_a_problem_of_its_line() -> None:
 def test_a_quote_that_is_never_closed_spoils_its_own_line_alone() -> None:
     report = read_roster(b'email,name\nlinh@univ.example,"Linh\namina@univ.example,Amina\n')
     assert [line.email for line in report.lines] == ["linh@univ.example", "amina@univ.example"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_role_is_understood_as_the_pages_write_it(language: str) -> None:
+    words = {role: translator(language).gettext(english) for role, english in ROLES.items()}
+    lines = "\n".join(f"{role}@univ.example;{word}" for role, word in words.items())
+    report = read_roster(f"email;role\n{lines}\n".encode())
+    assert {line.email.partition("@")[0]: line.role for line in report.lines} == {role.value: role for role in Role}
+    assert report.is_good

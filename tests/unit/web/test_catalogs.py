@@ -70,3 +70,12 @@ def test_a_language_that_is_not_offered_is_english() -> None:
 )
 def test_the_choice_of_a_language(cookie: str | None, accept: str, chosen: str) -> None:
     assert choose_language(cookie, accept, "fr") == chosen
+
+
+def test_a_message_has_one_french_whoever_says_it() -> None:
+    """The catalogs are merged: of two translations one would be lost."""
+    said: dict[str, set[str]] = {}
+    for feature in catalogs.names():
+        for message in _messages(feature):
+            said.setdefault(str(message.id), set()).add(str(message.string))
+    assert {english: french for english, french in said.items() if len(french) > 1} == {}
