@@ -191,26 +191,6 @@ def test_the_server_is_built_again_when_and_only_when_its_sources_change(tmp_pat
     assert environments.server_stamp(made) != first
 
 
-def test_an_environment_takes_its_place_only_when_it_is_whole(tmp_path: Path) -> None:
-    final = tmp_path / "server"
-    (final / "old").mkdir(parents=True)
-    with pytest.raises(ZeroDivisionError), environments._building(final, tmp_path / "log"):
-        _ = 1 / 0
-    assert (final / "old").exists()
-    with environments._building(final, tmp_path / "log") as folder:
-        (folder / "new").mkdir(parents=True)
-    assert [path.name for path in final.iterdir()] == ["new"]
-
-
-def test_a_shared_environment_is_linked(tmp_path: Path) -> None:
-    (tmp_path / "store").mkdir()
-    (tmp_path / "store/file").write_text("x")
-    (tmp_path / "store/link").symlink_to("file")
-    environments._copy(tmp_path / "store", tmp_path / "copy")
-    assert (tmp_path / "copy/file").samefile(tmp_path / "store/file")
-    assert (tmp_path / "copy/link").is_symlink()
-
-
 @pytest.mark.parametrize(("version", "good"), [("v18.20.4", False), ("v20.1.0", True), ("v24.19.0", True), ("", False)])
 def test_an_old_node_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: str, good: bool) -> None:
     for name in ("node", "npm"):
