@@ -158,6 +158,23 @@ def test_the_students_view_hides_solutions_and_is_sandboxed(school: Class, karim
     assert karim.get(f"{school.address}/{name}/preview/other.ipynb.html").status_code == 404
 
 
+def test_what_cannot_be_released_says_why_before_it_is_tried(
+    platform: Platform, school: Class, karim: TestClient, assignment: Make
+) -> None:
+    name = assignment("TP1", released=False).name
+    broken = json.loads(SOLVED)
+    for cell in broken["cells"]:
+        if "nbgrader" in cell["metadata"]:
+            cell["metadata"]["nbgrader"]["grade_id"] = "same"
+    exchange.put_source(platform, school.course.key, school.teacher.id, name, pack({"tp1.ipynb": json.dumps(broken).encode()}))
+    page = karim.get(f"{school.address}/{name}/preview").text
+    assert "This cannot be released as it is" in page
+    assert "The id same is given to several cells." in page
+    assert "<iframe" not in page
+    assert f"{name}/release" not in page
+    assert karim.post(f"{school.address}/{name}/release").status_code == 422
+
+
 def test_a_changed_source_waits_for_the_next_release(
     platform: Platform, school: Class, karim: TestClient, assignment: Make
 ) -> None:
