@@ -17,7 +17,11 @@ _OTHER_PYTHON = N_(
     "%(what)s has no ready-made package for this site’s Python %(python)s, only for Python %(others)s. Ask for a newer version."
 )
 _SOURCE_ONLY = N_(
-    "%(what)s exists only as source code, which is not run while building. Ask for another version, or another package."
+    "%(what)s has no ready-made package for this site’s Python %(python)s, and source code is not run while building. "
+    "Ask for another version, or another package."
+)
+_NEWER_PYTHON = N_(
+    "%(what)s has no ready-made package for this site’s Python %(python)s, only for Python %(others)s. Ask for an older version."
 )
 _NEEDS_PYTHON = N_("%(what)s needs Python %(needs)s; this site’s is %(python)s. Ask for an older version.")
 _TWICE = N_("Your list asks for %(one)s and for %(other)s: no version is both. Keep one of the two.")
@@ -48,6 +52,7 @@ _DEPENDS = re.compile(rf"({_NAME}{_SPEC}?) depends on ({_NAME}{_SPEC}?)(?: and (
 _ALL_DEPEND = re.compile(rf"all versions of ({_NAME}) depend on ({_NAME}{_SPEC}?)")
 _REQUIRE = re.compile(rf"you require ({_NAME}{_SPEC})(?: and ({_NAME}{_SPEC}))?")
 _TAGS = re.compile(r"wheels for `([^`]+)`(?: \(v([^)]+)\))? with the following Python (?:ABI|implementation)? ?tags?: (.+)")
+_ONE_OF = re.compile(rf"one of: ((?:{_NAME}{_SPEC}\s?)+)(?=\s| And| and|,|$)")
 _PYTHON = re.compile(rf"({_NAME}(?:{_SPEC})?) depends on Python\s?({_SPEC})")
 
 
@@ -68,8 +73,15 @@ def explain(said: str, python: str) -> tuple[Sentence, ...]:
 def _flat(said: str) -> str:
     """The message on one line, without its colours, its markers and its own conclusions, which repeat the causes."""
     line = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", said).split())
-    plain = re.sub(r"(?<=[\w\]])\{[^}]*\}", "", line)
-    return re.sub(r",? we can conclude that .*?(?=\. And because|\. ?hint:|\. hint:| hint:|$)", "", plain)
+    plain = _ONE_OF.sub(_as_one_range, re.sub(r"(?<=[\w\]])\{[^}]*\}", "", line))
+    return re.sub(r",? we can conclude that .*?(?=\.? And because|\. ?hint:|\. hint:| hint:|$)", "", plain)
+
+
+def _as_one_range(found: re.Match[str]) -> str:
+    """`one of: p>=1,<2 p>2,<3` as `p>=1,<3`: from the lowest to the highest, which is what a teacher can act on."""
+    ranges = found[1].split()
+    name, highest = _name_of(ranges[0]), ranges[-1].split(",")[-1]
+    return f"{ranges[0].split(',')[0]},{highest.removeprefix(name)}"
 
 
 def _unknown(text: str, _python: str) -> Iterator[Sentence]:
@@ -128,11 +140,13 @@ def _no_wheel(text: str, python: str) -> Iterator[Sentence]:
     others = {name: (version, tags) for name, version, tags in _TAGS.findall(text)}
     for name, (version, tags) in others.items():
         what = f"{name} {version}".strip()
-        yield Sentence(_OTHER_PYTHON, {"what": what, "python": python, "others": ", ".join(_pythons(tags))})
+        pythons = _pythons(tags)
+        text = _NEWER_PYTHON if pythons and _number(pythons[0]) > _number(python) else _OTHER_PYTHON
+        yield Sentence(text, {"what": what, "python": python, "others": ", ".join(pythons)})
     pattern = rf"({_NAME}{_SPEC}?) (?:has|have) no (?:usable )?wheels|all versions of ({_NAME}) have no usable wheels"
     for what in dict.fromkeys(one or other for one, other in re.findall(pattern, text)):
         if _name_of(what) not in others:
-            yield Sentence(_SOURCE_ONLY, {"what": what})
+            yield Sentence(_SOURCE_ONLY, {"what": what, "python": python})
 
 
 def _host(text: str) -> str:
@@ -145,6 +159,10 @@ def _pythons(tags: str) -> list[str]:
     """`cp27m`, `cp310` … as 2.7, 3.10: each once, in order."""
     found = re.findall(r"`(?:cp|py|pp)(\d)(\d+)", tags)
     return [f"{major}.{minor}" for major, minor in sorted({(int(a), int(b)) for a, b in found})]
+
+
+def _number(python: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in python.split(".")[:2])
 
 
 def _name_of(what: str) -> str:

@@ -109,7 +109,7 @@ def test_a_contradiction_names_both_and_changes_nothing(site: Bench, built: str)
         ("numppy", "No package is called numppy. Did you mean numpy?"),
         ("six==99", "six exists, but not in the version asked for (==99)"),
         ("six>1.16\nsix<1.15", "no version is both"),
-        ("docopt", "docopt exists only as source code"),
+        ("docopt", "docopt has no ready-made package for this site’s Python"),
         ("tensorflow==1.15", "tensorflow 1.15.0 has no ready-made package for this site’s Python"),
     ],
 )

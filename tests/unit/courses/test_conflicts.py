@@ -23,6 +23,17 @@ error: No solution found when resolving dependencies
 incompatible.
          And because you require aaa and you require bbb, we can conclude that your requirements are unsatisfiable.
 """
+ONE_OF = """\
+error: No solution found when resolving dependencies
+  cause: Because fastapi==0.90.0 depends on one of:
+             pydantic>=1.6.2,<1.7
+             pydantic>1.7,<1.7.1
+             pydantic>1.8.1,<2.0.0
+         and you require fastapi==0.90, we can conclude that you require one of:
+             pydantic>=1.6.2,<1.7
+             pydantic>1.8.1,<2.0.0
+         And because you require pydantic==2.7, we can conclude that your requirements are unsatisfiable.
+"""
 UNKNOWN = """\
 error: No solution found when resolving dependencies
   cause: Because numppy was not found in the package registry and you require numppy, we can conclude that your requirements \
@@ -97,6 +108,16 @@ error: Request failed after 3 retries in 6.8s
                 "Take the version off one of these lines, or remove one of them, and build again.",
             ],
         ),
+        (
+            ONE_OF,
+            [
+                "Two packages of your list cannot go together, because they need different versions of pydantic:",
+                "– fastapi==0.90.0 asks for pydantic>=1.6.2,<2.0.0",
+                "– your list asks for pydantic==2.7",
+                "– your list asks for fastapi==0.90",
+                "Take the version off one of these lines, or remove one of them, and build again.",
+            ],
+        ),
         (UNKNOWN, ["No package is called numppy. Did you mean numpy?"]),
         (
             NO_VERSION,
@@ -111,7 +132,17 @@ error: Request failed after 3 retries in 6.8s
         ),
         (
             SOURCE_ONLY,
-            ["docopt exists only as source code, which is not run while building. Ask for another version, or another package."],
+            [
+                "docopt has no ready-made package for this site’s Python 3.11.2, and source code is not run while building. "
+                "Ask for another version, or another package."
+            ],
+        ),
+        (
+            OTHER_PYTHON.replace("`cp27m`, `cp27mu`, `cp35m`, `cp36m`, `cp37m`", "`cp312`, `cp313`, `cp314t`"),
+            [
+                "tensorflow 1.15.0 has no ready-made package for this site’s Python 3.11.2, only for Python 3.12, 3.13, 3.14. "
+                "Ask for an older version."
+            ],
         ),
         (TWICE, ["Your list asks for numpy>=2 and for numpy<1: no version is both. Keep one of the two."]),
         (NEEDS_PYTHON, ["numpy==2.5.0 needs Python >=3.12; this site’s is 3.11.2. Ask for an older version."]),
