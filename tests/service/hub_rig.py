@@ -189,12 +189,14 @@ async def run_cell(platform: Platform, code: str, token: str) -> str:
     async with asyncio.timeout(60):
         while answer := await socket.read_message():
             said = json.loads(answer)
-            if said["parent_header"].get("msg_id") == "1":
-                output += said["content"].get("text", "") + "\n".join(said["content"].get("traceback", []))
-            if said["content"].get("execution_state") == "restarting":
+            state = said["content"].get("execution_state")
+            if state == "restarting":
                 output += "the kernel died"
                 break
-            if said["msg_type"] == "execute_reply":
+            if said["parent_header"].get("msg_id") != "1":
+                continue
+            output += said["content"].get("text", "") + "\n".join(said["content"].get("traceback", []))
+            if said["channel"] == "iopub" and state == "idle":  # what was printed has arrived before
                 break
     socket.close()
     async with asyncio.timeout(10):

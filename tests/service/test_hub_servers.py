@@ -126,7 +126,8 @@ def test_metrics_want_their_own_token(platform: Platform) -> None:
 def test_without_isolation_a_server_runs_all_the_same() -> None:
     with state_folder() as state, running(state, {"mode": "none"}) as platform:
         token = platform.open()
-        assert platform.visit(f"{SERVER}/api/status", token)[0] == 200
+        status, text = platform.visit(f"{SERVER}/api/status", token)
+        assert status == 200, text + (state / "people" / PERSON / COURSE / "server.log").read_text()
         assert platform.run("import os; print(os.getcwd())", token).strip() == str(state / "people" / PERSON / COURSE / "work")
         process = platform.process()
         platform.close()
