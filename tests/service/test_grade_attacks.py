@@ -152,6 +152,16 @@ def test_nothing_outlives_a_copy(grader: Grader, tmp_path: Path) -> None:
     assert _until(lambda: not any("987654" in " ".join(process.info["cmdline"] or []) for process in _processes()))
 
 
+def test_an_interpreter_that_has_died_is_replaced(grader: Grader, tmp_path: Path) -> None:
+    answer = "def square(x):\n    return x * x"
+    assert graded(grader, tmp_path / "first", answer).score == 4
+    warm = grader._warm
+    assert warm
+    warm.started.end()
+    assert graded(grader, tmp_path / "second", answer).score == 4
+    assert grader._warm is not warm
+
+
 def test_links_in_a_submission_are_not_followed(grader: Grader, tmp_path: Path) -> None:
     folder = submission(tmp_path / "copy", "def square(x):\n    return x * x", "print(open('link').read())")
     (folder / "link").symlink_to("/etc/hostname")

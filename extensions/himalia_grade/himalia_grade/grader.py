@@ -5,8 +5,8 @@ import json
 import random
 import sys
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from himalia_grade.assignment import Assignment, foreign_kernel, of_source, twin
 from himalia_grade.conversation import Conversation, Execution
 from himalia_grade.copy_files import HandedIn
 from himalia_grade.incidents import Incident
-from himalia_grade.models import CellScore, CopyResult, CopyTask, Flag, Limits, Notebook, NotebookResult
+from himalia_grade.models import MEBIBYTE, CellScore, CopyResult, CopyTask, Flag, Limits, Notebook, NotebookResult
 from himalia_grade.protocol import ForgedError, HungUpError, TooLateError
 from himalia_grade.rehearsal import Rehearsal, needs_running, rehearse
 from himalia_grade.rules import Rules, comments
@@ -117,18 +117,24 @@ class Grader:
             files=files,
         )
 
-    def open_copy(self, preload: tuple[str, ...]) -> Any:
-        """A process for one copy, as a context manager; starts the warm interpreter where there is none."""
-        if self._warm and not set(preload) <= set(self._preloaded):
+    @contextmanager
+    def open_copy(self, preload: tuple[str, ...]) -> Iterator[Copy]:
+        """A process for one copy. An interpreter that has died meanwhile is replaced, once. Raises EngineError."""
+        with ExitStack() as held:
+            try:
+                copy = held.enter_context(self._ready(preload).copy())
+            except EngineError:
+                self.close()
+                copy = held.enter_context(self._ready(preload).copy())
+            yield copy
+
+    def _ready(self, preload: tuple[str, ...]) -> Warm:
+        if self._warm and not (self._warm.usable and set(preload) <= set(self._preloaded)):
             self.close()
         if self._warm is None:
             self._preloaded = preload
             self._warm = Warm.start(self._python, preload, self.limits, isolated=self._isolated)
-        try:
-            return self._warm.copy()
-        except EngineError:
-            self.close()
-            raise
+        return self._warm
 
     @property
     def language(self) -> Mapping[str, Any]:
@@ -190,7 +196,7 @@ class _Run:
             try:
                 execution = self._execute(node, number)
             except (HungUpError, TooLateError, ForgedError) as error:
-                return _all_zero(truth, Incident("engine", f"{error}."))
+                return _all_zero(truth, self._lost(error))
         finished = self.grader.rules.finished(node)
         scores = tuple(_flagged(score, execution) for score in self.grader.rules.scores(finished, truth))
         return NotebookResult(
@@ -215,6 +221,12 @@ class _Run:
         finally:
             line.close()
             copy.stop()
+
+    def _lost(self, error: Exception) -> Incident:
+        """Why the copy's keeper does not answer."""
+        if self.copy and self.copy.out_of_memory():
+            return Incident("memory", f"{self.grader.limits.memory_bytes // MEBIBYTE}")
+        return Incident("engine", f"{error}.")
 
     def _open(self) -> Copy:
         if self.copy is None:

@@ -45,6 +45,7 @@ _SENTENCES: Mapping[Kind, tuple[str, str]] = {
     ),
 }
 _CELL = ("Cell {number}", "La cellule {number}")
+_COPY = ("The copy", "La copie")
 _NAMED_CELL = ("Cell {number} ({grade_id})", "La cellule {number} ({grade_id})")
 
 
@@ -60,7 +61,8 @@ class Incident:
     def sentence(self, language: Language = "en") -> str:
         """What happened, what it means for the marks."""
         place = int(language == "fr")
-        cell = (_NAMED_CELL if self.grade_id else _CELL)[place].format(number=self.number, grade_id=self.grade_id)
+        named = _NAMED_CELL if self.grade_id else _CELL
+        cell = (named if self.number else _COPY)[place].format(number=self.number, grade_id=self.grade_id)
         text = _SENTENCES[self.kind][place].format(cell=cell, detail=self.detail, rest=_REST[place])
         # Inside a sentence, a cell has no capital letter.
         return text[0] + text[1:].replace("in Cell", "in cell").replace("dans La", "dans la")

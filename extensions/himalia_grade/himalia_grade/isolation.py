@@ -35,6 +35,7 @@ _PATH = "/usr/local/bin:/usr/bin:/bin"
 _HOME = "/home/me"
 _WARM_MEMORY = 512 * MEBIBYTE  # the interpreter itself, with its libraries
 _WARM_PROCESSES = 8
+_END_SECONDS = 5.0  # to end by itself once nobody speaks to it
 _PLACES = ("/tmp", "/dev/shm", _HOME)  # noqa: S108 -- inside the sandbox
 
 
@@ -63,7 +64,8 @@ class Started(Protocol):
     def complaint(self) -> str:
         """The last line that it wrote before it ended."""
 
-    def end(self) -> None: ...
+    def end(self) -> None:
+        """End it; whoever spoke to it has hung up before."""
 
 
 def start(python: Path, descriptor: int, limits: Limits, *, isolated: bool) -> Started:
@@ -114,6 +116,10 @@ class Walled:
         return _last_line(self.errors)
 
     def end(self) -> None:
+        if self.running.popen:
+            # Ended by itself, its processor time is counted with ours; killed, it would be lost.
+            with suppress(subprocess.TimeoutExpired):
+                self.running.popen.wait(_END_SECONDS)
         self.running.end()
         if self.running.popen:
             self.running.popen.wait()
@@ -151,8 +157,9 @@ class Bare:
         return _last_line(self.errors)
 
     def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(_END_SECONDS)
+        self.process.kill()
         self.process.wait()
         self.errors.close()
 

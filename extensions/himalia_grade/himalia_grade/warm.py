@@ -30,6 +30,7 @@ class Warm:
     line: Line
     language: Mapping[str, Any]
     limits: Limits
+    usable: bool = True  # False: it did not come back from a copy, start another
 
     @classmethod
     def start(cls, python: Path, preload: Sequence[str], limits: Limits, *, isolated: bool) -> "Warm":
@@ -67,28 +68,31 @@ class Warm:
     def copy(self) -> Iterator["Copy"]:
         """A process for one copy; all that it started is ended at the end. Raises EngineError."""
         ours, theirs = socket.socketpair()
-        limits = self.limits
         home = self.started.new_home()
-        order: dict[str, Any] = {
-            "walls": self.started.walls,
-            "home": home,
-            "temporary": dict(self.started.temporary(limits)),
-            "kept": list(self.started.kept()),
-            "filter": base64.b64encode(self.started.filter()).decode(),
-            "processes": limits.processes,
-            "data_bytes": limits.memory_bytes,
-            "file_bytes": limits.disk_bytes,
-        }
-        with theirs:
-            self._ask_for_copy(order, theirs.fileno())
-        keeper = Line(ours, _keeper_room(limits))
         kills = self.started.memory_kills()
+        keeper = Line(ours, _keeper_room(self.limits))
         try:
-            yield Copy(keeper, limits, _greeting(keeper), lambda: self.started.memory_kills() > kills)
+            with theirs:
+                self._ask_for_copy(self._order(home), theirs.fileno())
+            yield Copy(keeper, self.limits, _greeting(keeper), lambda: self.started.memory_kills() > kills)
         finally:
             keeper.close()
             self._until_ended()
             self.started.forget_home(home)
+
+    def _order(self, home: str) -> dict[str, Any]:
+        """What the interpreter is told of a copy."""
+        started, limits = self.started, self.limits
+        return {
+            "walls": started.walls,
+            "home": home,
+            "temporary": dict(started.temporary(limits)),
+            "kept": list(started.kept()),
+            "filter": base64.b64encode(started.filter()).decode(),
+            "processes": limits.processes,
+            "data_bytes": limits.memory_bytes,
+            "file_bytes": limits.disk_bytes,
+        }
 
     def close(self) -> None:
         self.line.close()
@@ -105,7 +109,7 @@ class Warm:
         with suppress(ForgedError, HungUpError, TooLateError):
             self.line.receive(_KEEPER_SECONDS)
             return
-        self.started.end()
+        self.usable = False
 
 
 @dataclass
