@@ -122,6 +122,15 @@ def test_what_cannot_be_had_is_said_plainly(site: Bench, built: str, packages: s
     assert site.left_over() == []
 
 
+def test_a_kernel_that_could_not_start_never_reaches_the_class(site: Bench, built: str) -> None:
+    before = site.environment
+    job = site.build("ipykernel==5.5\npyzmq>=26\n")
+    assert job.state == "failed"
+    assert len(reasons(job)) == 1
+    assert reasons(job)[0].startswith("ipykernel was installed but cannot be imported")
+    assert site.environment == before
+
+
 def test_a_stopped_build_leaves_nothing(site: Bench, built: str) -> None:
     before = site.environment
     number = site.ask("networkx==3.4.2\n")

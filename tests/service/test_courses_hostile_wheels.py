@@ -88,7 +88,7 @@ def wheels() -> dict[str, bytes]:
 def site(wheels: dict[str, bytes]) -> Iterator[Bench]:
     with index(wheels) as address, bench(environments={"index_url": address, "files_hosts": []}) as found:
         state = found.platform.settings.state
-        wheels["ipykernel"] = wheel("ipykernel", {"ipykernel/__init__.py": ""})
+        wheels["ipykernel"] = wheel("ipykernel", {"ipykernel/__init__.py": "", "ipykernel/kernelapp.py": ""})
         wheels["atstart"] = wheel("atstart", {"atstart/__init__.py": "", "atstart.pth": AT_START.format(state=state)})
         wheels["wantslibrary"] = wheel("wantslibrary", {"wantslibrary.py": LIBRARY})
         wheels["leaves"] = wheel("leaves", {"leaves/__init__.py": "import sys\nsys.exit(0)\n"})

@@ -151,7 +151,7 @@ class LocalBuilder:
         """Import what was asked for, without a network. Raises BuildRefused."""
         script = Path(smoke.__file__)
         tool = Tool(
-            (str(fresh / "bin" / "python"), "-I", str(script), *request.names, "ipykernel"),
+            (str(fresh / "bin" / "python"), "-I", str(script), *dict.fromkeys((*request.names, "ipykernel"))),
             directory=fresh,
             seconds=min(_SMOKE_SECONDS, max(1.0, until - time.monotonic())),
             read_only=(fresh, script),

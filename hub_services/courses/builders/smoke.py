@@ -9,6 +9,8 @@ import sys
 import warnings
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
+# Pins of its own parts may leave a kernel that can be imported and not be started.
+_KERNEL, _KERNEL_STARTS = "ipykernel", "ipykernel.kernelapp"
 _BESIDE = {"test", "tests", "docs", "doc", "examples", "example", "benchmarks", "conftest", "setup"}
 
 
@@ -23,6 +25,8 @@ def main(names: list[str]) -> int:
         failures = [(module, _why(module)) for module in modules_of(found)]
         if failures and all(why for _, why in failures):
             sys.stdout.write(json.dumps([name, *failures[0]]) + "\n")
+        elif name == _KERNEL and (why := _why(_KERNEL_STARTS)):
+            sys.stdout.write(json.dumps([name, _KERNEL_STARTS, why]) + "\n")
     return 0
 
 
