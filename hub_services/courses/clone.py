@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from himalia_sandbox import SandboxError
+
 from hub_config.settings.model import Settings
-from hub_services.courses.contained import Outcome, Stopped, Tool, Walls, run
+from hub_services.courses.contained import NO_SANDBOX, Outcome, Stopped, Tool, Walls, run
 from hub_services.courses.gate import Door
 from hub_services.courses.intake import Limits, all_too_large, too_large
 from hub_services.courses.repository import Repository
@@ -105,6 +107,8 @@ def clone(settings: Settings, repository: Repository, limits: Limits, cancelled:
             entries = _tree(git, repository)
             _check(entries, limits)
             return _contents(git, entries)
+        except SandboxError as error:
+            raise CloneRefused(Sentence(NO_SANDBOX, {"text": str(error)})) from error
         except Stopped as stopped:
             if stopped.why == "cancelled":
                 raise

@@ -15,6 +15,7 @@ from typing import IO
 from himalia_sandbox import MEBIBYTE, Bind, Limits, Running, Sandbox, inside, launch
 
 from hub_services.courses.gate import Door, opened
+from hub_services.web.i18n import N_
 
 PORT = 18083
 PROXY = f"socks5h://127.0.0.1:{PORT}"
@@ -23,6 +24,9 @@ _LIMITS = Limits(memory_bytes=2048 * MEBIBYTE, processes=256, cpus=2.0)
 # Certificate authorities of the site's own: what the platform was told, its tools are told.
 _CERTIFICATES = ("SSL_CERT_FILE", "GIT_SSL_CAINFO")
 _SHOWN_ANYWAY = (Path("/usr"), Path("/etc/ssl/certs"))
+
+
+NO_SANDBOX = N_("This machine cannot build safely at the moment (%(text)s). Nothing was changed; tell your administrator.")
 
 
 class Stopped(Exception):

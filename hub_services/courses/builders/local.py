@@ -14,11 +14,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import uv
+from himalia_sandbox import SandboxError
 
 from hub_config.settings.model import EnvironmentSettings, Settings
 from hub_services.courses.builders import BuildCancelled, BuildRefused, BuildRequest, Built, Listener, bytecode, smoke
 from hub_services.courses.conflicts import explain
-from hub_services.courses.contained import Outcome, Stopped, Tool, Walls, interpreter, run
+from hub_services.courses.contained import NO_SANDBOX, Outcome, Stopped, Tool, Walls, interpreter, run
 from hub_services.courses.gate import Door
 from hub_services.courses.locks import digest_of, packages_of
 from hub_services.courses.sentences import Sentence
@@ -76,6 +77,8 @@ class LocalBuilder:
         until = time.monotonic() + self._settings.build_seconds
         try:
             return self._build(request, listener, until)
+        except SandboxError as error:
+            raise BuildRefused(Sentence(NO_SANDBOX, {"text": str(error)})) from error
         except Stopped as stopped:
             if stopped.why == "cancelled":
                 raise BuildCancelled from stopped
