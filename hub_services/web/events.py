@@ -1,6 +1,7 @@
 """Server-sent events: a job's lines, its progress and its end; a page that reloads goes on where it was."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 from fastapi.concurrency import run_in_threadpool
@@ -11,12 +12,14 @@ from hub_services.web.jobs import Job, LogLine
 from hub_services.web.platform import Platform, platform_of
 
 _LOOK_SECONDS = 0.4
+_ID = re.compile("[0-9]{1,15}")
 
 
 def follow_job(request: Request, job: int) -> EventSourceResponse:
     """The events of `job`: `line` (id = log id), `progress` ("3/12"), then `end`. Check the right before calling."""
     after = request.headers.get("last-event-id", "0")
-    return EventSourceResponse(_events(platform_of(request), job, int(after) if after.isdigit() else 0))
+    seen = int(after) if _ID.fullmatch(after) else 0
+    return EventSourceResponse(_events(platform_of(request), job, seen))
 
 
 async def _events(platform: Platform, job: int, after: int) -> AsyncIterator[ServerSentEvent]:
