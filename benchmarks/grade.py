@@ -1,6 +1,9 @@
 """nbgrader autograde and himalia grade in turn, on nbgrader's own ps1 course: processor time, wall time, equal scores.
 
-    python benchmarks/grade.py [--copies 20] [--workers 1] [--no-sandbox]
+    python benchmarks/grade.py [--copies 20] [--workers 1] [--no-sandbox] [--environment DIR]
+
+With --environment, a virtual environment with ipykernel, numpy, pandas and matplotlib, the course is one notebook that uses
+them, and both sides run it in that environment.
 
 Both sides run in this one process's children, so that resource.getrusage counts all that they used.
 """
@@ -48,12 +51,18 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--no-sandbox", action="store_true")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--environment", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="himalia-bench-") as folder:
-        theirs = course(Path(folder) / "nbgrader", arguments.copies)
+        theirs = Path(folder) / "nbgrader"
+        if arguments.environment:
+            plots_course(theirs, arguments.copies, arguments.environment.absolute())
+        else:
+            course(theirs, arguments.copies)
         ours = Path(shutil.copytree(theirs, Path(folder) / "himalia"))
         slow = measured([str(BIN / "nbgrader"), "autograde", "ps1"], theirs)
         flags = ["--no-sandbox"] if arguments.no_sandbox else []
+        flags += ["--environment", str(arguments.environment)] if arguments.environment else []
         words = [str(BIN / "himalia-grade"), str(ours), "ps1", "--workers", str(arguments.workers), *flags]
         fast = measured(words, ours)
         equal, cells = grades(theirs) == grades(ours), len(grades(ours))
@@ -73,6 +82,37 @@ def course(folder: Path, copies: int) -> Path:
         shutil.copytree(guide / "submitted" / name / "ps1", folder / "submitted" / f"student{number:03d}" / "ps1")
     quiet([str(BIN / "nbgrader"), "generate_assignment", "ps1"], folder)
     return folder
+
+
+def plots_course(folder: Path, copies: int, environment: Path) -> None:
+    """One notebook of numbers, a table and a figure; nbgrader's kernel is the environment's."""
+    answer = "def centred(values):\n    ### BEGIN SOLUTION\n    return values - values.mean()\n    ### END SOLUTION"
+    cells = [
+        code("import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt"),
+        code(answer, solution=True, grade_id="centred"),
+        code("plt.plot(centred(np.arange(10)));"),
+        code("assert abs(centred(np.arange(10)).sum()) == 0", grade=True, grade_id="sum", points=1),
+        code("assert list(centred(pd.Series([1, 3]))) == [-1, 1]", grade=True, grade_id="series", points=1),
+        code("pd.DataFrame({'x': centred(np.arange(4))}).describe()"),
+    ]
+    kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {"kernelspec": kernel}, "cells": cells}
+    for place in ("source", *(f"submitted/student{number:03d}" for number in range(copies))):
+        target = folder / place / "ps1" / "plots.ipynb"
+        target.parent.mkdir(parents=True)
+        target.write_text(json.dumps(notebook), encoding="utf-8")
+    kernels = folder / "kernels" / "python3"
+    kernels.mkdir(parents=True)
+    words = [str(environment / "bin" / "python"), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    (kernels / "kernel.json").write_text(json.dumps({"argv": words, "display_name": "Python 3", "language": "python"}))
+    ENVIRONMENT["JUPYTER_PATH"] = str(folder)
+    quiet([str(BIN / "nbgrader"), "generate_assignment", "ps1"], folder)
+
+
+def code(source: str, **marks: object) -> dict[str, object]:
+    settings = {"schema_version": 3, "locked": False, "solution": False, "grade": False, **marks}
+    metadata = {"nbgrader": settings} if marks else {}
+    return {"cell_type": "code", "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
 
 
 def measured(words: list[str], folder: Path) -> Cost:
@@ -103,7 +143,7 @@ def report(slow: Cost, fast: Cost, arguments: argparse.Namespace, *, equal: bool
         figures = {"copies": arguments.copies, "nbgrader": vars(slow), "himalia": vars(fast), "cpu_ratio": ratio, "equal": equal}
         print(json.dumps(figures))
     else:
-        print(f"{arguments.copies} copies of ps1, {cells} graded cells, {arguments.workers} worker(s)")
+        print(f"{arguments.copies} copies, {cells} graded cells, {arguments.workers} worker(s)")
         for name, cost in (("nbgrader autograde", slow), ("himalia grade", fast)):
             per_copy = cost.cpu / arguments.copies
             print(f"{name:20} {cost.cpu:7.2f} CPU-s {cost.wall:7.2f} s wall   {per_copy:.3f} CPU-s per copy")

@@ -13,6 +13,7 @@ from traitlets.config import Config
 from himalia_grade import release
 from himalia_grade.conversation import Twins, grade_id
 from himalia_grade.models import Notebook
+from himalia_grade.scrub import text_of
 from himalia_grade.truth import Truth
 from himalia_grade.twins import twins
 
@@ -42,17 +43,12 @@ class Assignment:
 def of_source(source: Mapping[str, Notebook], files: Mapping[str, bytes], config: Config | None = None) -> Assignment:
     """The assignment of these solved notebooks. Raises ReleaseError."""
     truths = tuple(release.truth(name, notebook, config) for name, notebook in sorted(source.items()))
-    return Assignment(truths, libraries(cell.source for truth in truths for cell in truth.source_cells) or _of(source), files)
+    return Assignment(truths, libraries_of(source), files)
 
 
-def _of(source: Mapping[str, Notebook]) -> tuple[str, ...]:
-    return libraries(cell_source(cell) for notebook in source.values() for cell in notebook.get("cells", []))
-
-
-def cell_source(cell: Mapping[str, object]) -> str:
-    """A cell's text, which files may hold as a list of lines."""
-    source = cell.get("source", "")
-    return "".join(source) if isinstance(source, list) else str(source)
+def libraries_of(source: Mapping[str, Notebook]) -> tuple[str, ...]:
+    """What of all the imports of these notebooks is worth loading before copies are forked."""
+    return libraries(text_of(cell.get("source", "")) for notebook in source.values() for cell in notebook.get("cells", []))
 
 
 def libraries(sources: Iterable[str]) -> tuple[str, ...]:

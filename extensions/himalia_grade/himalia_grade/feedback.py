@@ -67,7 +67,8 @@ def render(
         f'<!DOCTYPE html>\n<html lang="{code}"><head><meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{page.words['title']}</title>\n<style>\n{_style()}</style></head>\n<body><main>\n{page.body()}</main></body></html>\n"
+        f"<title>{page.words['title'] if scores else 'Notebook'}</title>\n<style>\n{_style()}</style></head>\n"
+        f"<body><main>\n{page.body()}</main></body></html>\n"
     )
 
 
@@ -139,7 +140,8 @@ class _Page:
             drawing = base64.b64encode(text_of(data["image/svg+xml"]).encode()).decode()
             return f'<div class="out">{picture("image/svg+xml", drawing, self._name_of(data))}</div>\n'
         if "text/html" in data:
-            return f'<div class="out">{clean(text_of(data["text/html"]))}</div>\n'
+            # A wide table is scrolled by the keyboard too.
+            return f'<div class="out" tabindex="0">{clean(text_of(data["text/html"]))}</div>\n'
         if "text/markdown" in data:
             return f'<div class="out">{from_markdown(text_of(data["text/markdown"]), {})}</div>\n'
         return _text(text_of(data.get("text/plain", data.get("text/latex", ""))), "out")

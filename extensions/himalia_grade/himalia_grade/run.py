@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from himalia_grade.assignment import Assignment, libraries
+from himalia_grade.assignment import Assignment, libraries_of
 from himalia_grade.course_folder import Course, Submitted
 from himalia_grade.gradebook import FAILURES, Book, opened
 from himalia_grade.grader import Grader
@@ -72,9 +72,7 @@ def failed(result: CopyResult) -> bool:
 
 
 def _assignment(course: Course, book: Book, name: str) -> Assignment:
-    truths = book.truths
-    preload = libraries(cell.source for truth in truths for cell in truth.source_cells)
-    return Assignment(truths, preload, course.source_files(name))
+    return Assignment(book.truths, libraries_of(course.solved(name)), course.source_files(name))
 
 
 def _save(course: Course, book: Book, request: Request, one: Submitted, result: CopyResult, assignment: Assignment) -> None:

@@ -112,6 +112,7 @@ def test_points_comments_and_the_total_are_shown() -> None:
         assert wanted in text
     assert "Presque !<br>Regardez &lt;n&gt;." in text
     assert "not graded yet" in page(*cells, scores=scores)
+    assert "<title>Notebook</title>" in page(*cells)
 
 
 def test_pictures_tables_and_colours_are_kept() -> None:
