@@ -68,12 +68,20 @@ def upload_list(request: Request, slug: str, me: SignedIn, file: UploadFile) -> 
     with platform.database.begin() as connection:
         course = _entered(platform, connection, me, slug)
         _check_size(content)
-        report = people.read_roster(content)
-        if report.is_good:
-            report = people.apply_roster(connection, course.key, report, platform.now())
-            detail = f"{report.enrolled} enrolled, {report.invited} announced"
-            people.audit(platform, connection, me.id, "list applied", course=course.key, detail=detail)
-            _keep_a_teacher(platform, connection, course)
+        report = _apply(platform, connection, me, course, people.read_roster(content))
+    return _page(request, slug, me, report)
+
+
+@router.post("/courses/{slug}/people/add")
+def add_person(
+    request: Request, slug: str, me: SignedIn, email: Annotated[str, Form()], role: Annotated[Role, Form()]
+) -> Response:
+    """Enrol one person, or announce them: a list of one line."""
+    platform = platform_of(request)
+    line = people.read_roster(f"email\trole\n{' '.join(email.split())}\t{role}".encode())
+    with platform.database.begin() as connection:
+        course = _entered(platform, connection, me, slug)
+        report = _apply(platform, connection, me, course, line)
     return _page(request, slug, me, report)
 
 
@@ -122,6 +130,19 @@ def _page(request: Request, slug: str, me: people.Person, report: RosterReport |
     status = 422 if report and not report.is_good else 200
     context = {"members": members, "announced": announced, "link": link, "address": address, "report": report}
     return render(request, "portal/people.html", status, at=entered, roles=words.ROLES, sources=words.SOURCES, **context)
+
+
+def _apply(
+    platform: Platform, connection: Connection, me: people.Person, course: courses.Course, report: RosterReport
+) -> RosterReport:
+    """Do what a list says if each line is good, and write it down."""
+    if not report.is_good:
+        return report
+    done = people.apply_roster(connection, course.key, report, platform.now())
+    detail = f"{done.enrolled} enrolled, {done.invited} announced"
+    people.audit(platform, connection, me.id, "list applied", course=course.key, detail=detail)
+    _keep_a_teacher(platform, connection, course)
+    return done
 
 
 def _entered(platform: Platform, connection: Connection, me: people.Person, slug: str) -> courses.Course:

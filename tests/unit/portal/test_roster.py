@@ -133,6 +133,18 @@ def test_a_list_that_is_too_long_is_refused_before_it_is_read(school: Class, kar
     assert send(karim, school, b"x" * 2_200_000)[0] == 413
 
 
+def test_one_person_is_added_or_announced_by_address(platform: Platform, school: Class, karim: TestClient) -> None:
+    address = f"{school.address}/people/add"
+    assert karim.post(address, data={"email": " EVE@univ.example ", "role": "assistant"}).status_code == 200
+    assert role_of(platform, school, school.stranger) is Role.ASSISTANT
+    page = karim.post(address, data={"email": "zoe@univ.example", "role": "student"}).text
+    assert "1 is announced" in page
+    for wrong in ("nobody", "a@univ.example\tteacher", "a@univ.example\nb@univ.example", "<b>@x.fr"):
+        answer = karim.post(address, data={"email": wrong, "role": "student"})
+        assert answer.status_code == 422, wrong
+        assert "Nothing was changed" in answer.text
+
+
 def test_an_announcement_is_taken_back(platform: Platform, school: Class, karim: TestClient) -> None:
     send(karim, school, b"zoe@univ.example\n")
     assert karim.post(f"{school.address}/people/forget", data={"email": "zoe@univ.example"}).status_code == 303
