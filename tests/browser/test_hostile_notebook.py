@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.lab import copy_in
 from tests.service.conftest import Himalia
@@ -39,7 +39,12 @@ def test_a_hostile_notebook_is_only_looked_at(himalia: Himalia, person: Callable
     page = person("Karim")
     dialogs: list[str] = []
     hosts: set[str] = set()
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+
+    def seen(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", seen)
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname or ""))
     page.goto(f"{COURSE}/new-assignment")
     page.get_by_label("Titre").fill("Hostile <img src=x onerror=alert(0)>")

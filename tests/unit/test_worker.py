@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from hub_services import worker
+from hub_services.app import FEATURES
 from hub_services.web.feature import JobHandler
 from hub_services.web.jobs import ClaimedJob, Job, JobFailed
 from hub_services.web.platform import Platform
@@ -83,7 +84,7 @@ def test_who_lost_the_job_leaves_no_trace(runs: Runs, clock: Clock) -> None:
 
 
 def test_every_kind_of_job_has_one_handler() -> None:
-    kinds = [kind for feature in worker.FEATURES for kind in feature.jobs]
+    kinds = [kind for feature in FEATURES for kind in feature.jobs]
     handlers: Mapping[str, JobHandler] = worker.HANDLERS
     assert sorted(kinds) == sorted(handlers)
     assert len(kinds) == len(set(kinds))
