@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from himalia_exchange import archive
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from hub_config.access.roles import Right
 from hub_services.courses import api as courses
@@ -20,17 +20,13 @@ from hub_services.people import api as people
 from hub_services.people.api import SignedIn
 from hub_services.web.events import follow_job
 from hub_services.web.i18n import N_, translate
+from hub_services.web.notebooks import notebook_page
 from hub_services.web.pages import render
 from hub_services.web.platform import Platform, platform_of
 from hub_services.web.refusals import Refusal
 
 router = APIRouter()
 
-# Law 6: a student's notebook runs nothing and asks nothing, wherever it is shown.
-NOTEBOOK_HEADERS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'",
-    "Cache-Control": "no-store",
-}
 _NOT_GRADED = Refusal(404, N_("This copy is not graded"), N_("Either nothing was handed in, or no run has reached it yet."))
 _NOT_PUBLISHED = Refusal(
     404,
@@ -189,7 +185,7 @@ def copy_notebook(request: Request, slug: str, name: str, person: str, notebook:
     rendered = publish.pages(platform, copy, hands, translate(request).language)
     if notebook not in rendered:
         raise _NOT_GRADED
-    return HTMLResponse(rendered[notebook], headers=NOTEBOOK_HEADERS)
+    return notebook_page(rendered[notebook])
 
 
 @router.get("/courses/{slug}/{name}/copy")
@@ -215,7 +211,7 @@ def own_copy_notebook(request: Request, slug: str, name: str, notebook: str, me:
     page = archive.unpack(platform.files.read(mine.sha256)).get(f"{notebook}.html") if mine else None
     if page is None:
         raise _NOT_PUBLISHED
-    return HTMLResponse(page, headers=NOTEBOOK_HEADERS)
+    return notebook_page(page)
 
 
 def _copy(connection: Connection, at: Place, person: str) -> Copy:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Request
 from himalia_exchange.archive import unpack
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from hub_config.access.roles import Right
 from hub_services.exchange import api as exchange
@@ -15,16 +15,12 @@ from hub_services.people import api as people
 from hub_services.people.api import SignedIn
 from hub_services.portal.place import Place, place
 from hub_services.web.i18n import N_, translate
+from hub_services.web.notebooks import notebook_page
 from hub_services.web.pages import render
 from hub_services.web.platform import Platform, platform_of
 from hub_services.web.refusals import Refusal
 
 router = APIRouter()
-
-_SANDBOX = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'",
-    "Cache-Control": "no-store",
-}
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ def preview_notebook(request: Request, slug: str, name: str, path: str, me: Sign
     if content is None:
         raise Refusal(404, N_("This page does not exist"), N_("There is no such notebook in this assignment."))
     page = feedback.render(json.loads(content), scores={}, comments={}, language=translate(request).language)
-    return HTMLResponse(page, headers=_SANDBOX)
+    return notebook_page(page)
 
 
 def remarks_on(source: Mapping[str, bytes], language: Literal["fr", "en"]) -> list[Remark]:
