@@ -8,6 +8,6 @@ _HEADERS = {
 }
 
 
-def notebook_page(html: str) -> HTMLResponse:
+def notebook_page(html: str | bytes) -> HTMLResponse:
     """`html`, made by himalia_grade.feedback, to be shown in a sandboxed frame of ours."""
     return HTMLResponse(html, headers=_HEADERS)
