@@ -43,9 +43,16 @@ class Means:
         return (walls, _SENTENCES[self.limits], who)
 
 
-@cache
 def detect() -> Means:
-    """Try what there is, best first. The answer holds until the process ends."""
+    """Try what there is, best first. That sandboxes can be made holds until the process ends; that none can is tried again."""
+    means = _tried()
+    if not means.bubblewrap:
+        _tried.cache_clear()
+    return means
+
+
+@cache
+def _tried() -> Means:
     for root in (Path("/sys/fs/cgroup"), *v1_mounts().values()):
         groups.sweep(root / groups.PARENT)
     reason = _bubblewrap_refusal()

@@ -1,36 +1,22 @@
-"""What a machine offers, in sentences and in words for systemd."""
+"""What a machine offers is remembered when it is good: a bad moment is not held against a process that lives for weeks."""
 
-import os
+from collections.abc import Iterator
 
 import pytest
-from himalia_sandbox import Limits, Means
-from himalia_sandbox.means import scope
+from himalia_sandbox import groups, means
 
 
-def test_sentences_say_what_holds() -> None:
-    walls, limits, who = Means(bubblewrap=True, limits="cgroup2", uid=True).sentences()
-    assert "bubblewrap" in walls
-    assert "version 2" in limits
-    assert "uid of its own" in who
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    means._tried.cache_clear()
+    yield
+    means._tried.cache_clear()
 
 
-def test_sentences_say_what_does_not_hold() -> None:
-    walls, limits, who = Means(bubblewrap=False, limits="rlimit", uid=False, reason="it is not installed").sentences()
-    assert "cannot be used: it is not installed" in walls
-    assert "no hard limit" in limits
-    assert "platform's uid" in who
-
-
-@pytest.mark.parametrize("all_together", [False, True])
-def test_a_scope_holds_memory_processes_and_processors(all_together: bool) -> None:
-    words = scope("p-a.intro", Limits(1 << 30, 64, 1.5, all_die_together=all_together))
-    properties = {words[i + 1] for i, word in enumerate(words) if word == "-p"}
-    policy = "OOMPolicy=kill" if all_together else "OOMPolicy=continue"
-    assert properties == {"MemoryMax=1073741824", "MemorySwapMax=0", "TasksMax=64", "CPUQuota=150%", policy}
-    assert ("--user" in words) is (os.geteuid() != 0)
-    assert words[-1] == "--"
-
-
-def test_two_scopes_of_one_name_are_two_units() -> None:
-    names = {word for _ in range(2) for word in scope("a", Limits(1, 1)) if word.startswith("--unit=")}
-    assert len(names) == 2
+def test_only_a_good_answer_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = ["no namespace just now", "", "never asked"]
+    monkeypatch.setattr(means, "_bubblewrap_refusal", lambda: answers.pop(0))
+    monkeypatch.setattr(means, "_limits", lambda: "cgroup2")
+    monkeypatch.setattr(groups, "sweep", lambda _root: None)
+    assert [means.detect().bubblewrap for _ in range(4)] == [False, True, True, True]
+    assert answers == ["never asked"]
