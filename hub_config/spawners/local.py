@@ -100,9 +100,9 @@ class LocalSpawner(Spawner):  # type: ignore[misc]  # JupyterHub has no types
         """The stages of the start, as they are reached."""
         shown = 0
         while True:
-            for name in self._stages[shown:]:
-                yield words.stage(name, self._spoken)
-            shown = len(self._stages)
+            while shown < len(self._stages):  # a stage may be reached while another is being told
+                yield words.stage(self._stages[shown], self._spoken)
+                shown += 1
             if self._stages[-1:] == [_LAST_STAGE]:
                 return
             self._moved.clear()
