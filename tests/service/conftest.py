@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,10 +90,18 @@ class Himalia:
         argv = self._argv(*words)
         return subprocess.run(argv, env=environment, capture_output=True, text=True, timeout=SECONDS, check=False)
 
-    def popen(self, *words: str) -> "subprocess.Popen[str]":
-        """`himalia WORDS` as at a terminal: it goes on running."""
+    @contextmanager
+    def popen(self, *words: str) -> Iterator["subprocess.Popen[str]"]:
+        """`himalia WORDS` as at a terminal, where Ctrl-C is heard even if the tests run in the background; ended at the end."""
         environment = os.environ | {"HIMALIA_ENVIRONMENTS": str(STORE)}
-        return subprocess.Popen(self._argv(*words), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        argv = ["/usr/bin/env", "--default-signal=INT", *self._argv(*words)]
+        process = subprocess.Popen(argv, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.communicate(timeout=60)
 
     def _argv(self, *words: str) -> list[str]:
         return [str(COMMAND), *words, "--state", str(self.state)]

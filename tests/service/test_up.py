@@ -177,6 +177,7 @@ def until_line(terminal: "subprocess.Popen[str]", words: str) -> Iterator[str]:
 
 
 def test_up_at_a_terminal_finds_everything_again_and_ends_it_at_ctrl_c(own: Himalia) -> None:
+    own.run("down")
     with own.popen("up", "--port", str(own.port)) as terminal:
         said = "".join(until_line(terminal, "Ctrl-C ends everything"))
         assert "installed the demo" not in said
@@ -191,6 +192,7 @@ def test_up_at_a_terminal_finds_everything_again_and_ends_it_at_ctrl_c(own: Hima
 
 
 def test_what_a_dead_supervisor_and_its_guard_left_is_cleared_away(own: Himalia) -> None:
+    own.run("down")
     assert own.up().returncode == 0
     left = [process_of(own, name) for name in PROCESSES]
     for name in ("guard", "supervisor"):
