@@ -29,6 +29,7 @@ from himalia_sandbox import Process
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
+from hub_cli.one_machine import node
 from hub_cli.one_machine.environments import SHARED_STORE, ensure_bare, ensure_server
 from hub_config.settings.model import EnvironmentSettings, Settings
 
@@ -334,8 +335,10 @@ def ending(platform: Platform) -> Iterator[None]:
 
 
 def proxy_command(ports: dict[str, int]) -> list[str]:
+    folder = Path(tempfile.gettempdir())
+    program = node.ensure(folder, folder / "himalia-node.log")
     return [
-        *("node", str(ROOT / "node_modules/.bin/configurable-http-proxy"), "--host-routing", "--ip", "127.0.0.1"),
+        *(program, str(ROOT / "node_modules/.bin/configurable-http-proxy"), "--host-routing", "--ip", "127.0.0.1"),
         *("--port", str(ports["public"]), "--api-ip", "127.0.0.1", "--api-port", str(ports["proxy_api"])),
         *("--default-target", f"http://127.0.0.1:{ports['web']}", "--error-target", f"http://127.0.0.1:{ports['hub']}/hub/error"),
     ]
