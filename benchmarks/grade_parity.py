@@ -19,7 +19,6 @@ from himalia_grade.rules import score
 from nbgrader.preprocessors import Execute
 
 CELLS = 50  # of one notebook
-# What a child process writes to its standard error is left out: a kernel shows it in this cell or the next, as it comes.
 BODIES = (
     "return x",
     "return x * x",
@@ -32,6 +31,7 @@ BODIES = (
     "import sys\n    print(x, file=sys.stderr)\n    return x",
     "import warnings\n    warnings.warn('careful')\n    return x",
     "import os\n    os.system('echo from a child')\n    return x",
+    "import os\n    os.system('echo from a child >&2')\n    return x",
     "import logging\n    logging.warning('logged')\n    return x",
     "return x / 0",
     "return undefined",
